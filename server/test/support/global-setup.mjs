@@ -1,0 +1,1 @@
+export { createClusterFolder as default } from './cluster-folder.mjs';

@@ -1,0 +1,1 @@
+export { removeClusterFolder as default } from './cluster-folder.mjs';
