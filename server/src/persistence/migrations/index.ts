@@ -1,4 +1,5 @@
 import type { MigrationInterface } from 'typeorm';
+import { CreateAccounts1795340000000 } from './1795340000000-create-accounts.js';
 
 /** Every migration in the order of its timestamp. A landed migration is never changed. */
-export const migrations: readonly (new () => MigrationInterface)[] = [];
+export const migrations: readonly (new () => MigrationInterface)[] = [CreateAccounts1795340000000];

@@ -1,0 +1,26 @@
+import { permissionsOf, roleAllows, type Permission, type Role } from './permissions.js';
+
+/** By which proof the caller is known. `session` is the console's cookie, `token` the same token as a Bearer. */
+export type Via = 'session' | 'token' | 'api_key' | 'trusted_header';
+
+/** The caller of a request. */
+export interface Principal {
+  readonly userId: string;
+  readonly email: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly via: Via;
+  /** The only permissions this credential may use, within the role's; null: all of the role's. */
+  readonly scopes: Permission[] | null;
+  /** The sign-in the credential belongs to; null for API keys and trusted headers. */
+  readonly sessionId: string | null;
+}
+
+/** Whether the caller may do it: the role must hold the permission and the credential must not exclude it. */
+export const principalAllows = (principal: Principal, permission: Permission): boolean =>
+  roleAllows(principal.role, permission) &&
+  (principal.scopes === null || principal.scopes.includes(permission));
+
+/** Everything that the caller may do with this credential. */
+export const effectivePermissions = (principal: Principal): Permission[] =>
+  permissionsOf(principal.role).filter((permission) => principalAllows(principal, permission));

@@ -1,0 +1,26 @@
+/** What a browser says about where a request comes from; null where the header is absent. */
+export interface OriginHeaders {
+  readonly origin: string | null;
+  readonly secFetchSite: string | null;
+  readonly host: string | null;
+}
+
+export const isUnsafeMethod = (method: string): boolean => !['GET', 'HEAD', 'OPTIONS'].includes(method);
+
+/**
+ * Whether a request was sent by a page of another site. Every browser marks a state-changing request with
+ * `Origin`, newer ones also with `Sec-Fetch-Site`; a request with neither comes from no browser and so cannot
+ * carry a victim's cookies.
+ */
+export function isCrossSite(headers: OriginHeaders, publicUrl: string | null): boolean {
+  if (headers.secFetchSite !== null) return !['same-origin', 'none'].includes(headers.secFetchSite);
+  if (headers.origin === null) return false;
+  const origin = hostOf(headers.origin);
+  if (origin === null) return true;
+  if (publicUrl !== null && origin === hostOf(publicUrl)) return false;
+  return origin !== headers.host?.toLowerCase();
+}
+
+function hostOf(url: string): string | null {
+  return URL.canParse(url) ? new URL(url).host : null;
+}

@@ -1,0 +1,39 @@
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { UserEntity } from './user.entity.js';
+
+/**
+ * One sign-in: the family of the refresh tokens that follow one another. Only the newest `generation` is good;
+ * an older one that comes back was copied, and ends the family.
+ */
+@Entity({ name: 'sessions' })
+@Index('sessions_user', ['userId', 'createdAt'])
+export class SessionEntity {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'sessions_pk' })
+  id!: string;
+
+  @Column('uuid')
+  @ForeignKey(() => UserEntity, { name: 'sessions_user_fk', onDelete: 'CASCADE' })
+  userId!: string;
+
+  @Column('integer')
+  generation!: number;
+
+  @Column('timestamptz')
+  createdAt!: Date;
+
+  @Column('timestamptz')
+  rotatedAt!: Date;
+
+  @Column('timestamptz')
+  @Index('sessions_expiry')
+  expiresAt!: Date;
+
+  @Column('timestamptz', { nullable: true })
+  revokedAt!: Date | null;
+
+  @Column('text', { nullable: true })
+  userAgent!: string | null;
+
+  @Column('text', { nullable: true })
+  address!: string | null;
+}
