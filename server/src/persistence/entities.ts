@@ -1,3 +1,6 @@
+import { UsageEntity } from '../agents/usage.entity.js';
+import { ArtifactEntity } from '../artifacts/artifact.entity.js';
+import { BlobEntity } from '../artifacts/blob.entity.js';
 import { ApiKeyEntity } from '../auth/api-key.entity.js';
 import { LoginAttemptEntity } from '../auth/login-attempt.entity.js';
 import { RateWindowEntity } from '../auth/rate-window.entity.js';
@@ -5,6 +8,19 @@ import { SessionEntity } from '../auth/session.entity.js';
 import { SetupTokenEntity } from '../auth/setup-token.entity.js';
 import { UserEntity } from '../auth/user.entity.js';
 import { IdempotencyKeyEntity } from '../idempotency/idempotency-key.entity.js';
+import { WorkerEntity } from '../execution/worker.entity.js';
+import { GateResultEntity } from '../governance/gate-result.entity.js';
+import { MeasurementEntity } from '../governance/measurement.entity.js';
+import { LogChunkEntity } from '../logs/log-chunk.entity.js';
+import { ApprovalEntity } from '../runs/approval.entity.js';
+import { PhaseAttemptEntity } from '../runs/phase-attempt.entity.js';
+import { RunEventEntity } from '../runs/run-event.entity.js';
+import { RunInputEntity } from '../runs/run-input.entity.js';
+import { RunPhaseEntity } from '../runs/run-phase.entity.js';
+import { RunEntity } from '../runs/run.entity.js';
+import { StepAttemptEntity } from '../runs/step-attempt.entity.js';
+import { StepEntity } from '../runs/step.entity.js';
+
 /** Every entity of the application, listed by hand: what is not here does not exist for TypeORM. */
 export const entities: readonly (abstract new () => unknown)[] = [
   UserEntity,
@@ -14,4 +30,19 @@ export const entities: readonly (abstract new () => unknown)[] = [
   LoginAttemptEntity,
   RateWindowEntity,
   IdempotencyKeyEntity,
+  RunEntity,
+  RunInputEntity,
+  RunPhaseEntity,
+  PhaseAttemptEntity,
+  StepEntity,
+  StepAttemptEntity,
+  ApprovalEntity,
+  RunEventEntity,
+  GateResultEntity,
+  MeasurementEntity,
+  BlobEntity,
+  ArtifactEntity,
+  LogChunkEntity,
+  UsageEntity,
+  WorkerEntity,
 ];

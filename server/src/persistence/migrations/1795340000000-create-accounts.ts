@@ -50,11 +50,13 @@ export class CreateAccounts1795340000000 implements MigrationInterface {
       CREATE INDEX api_keys_user ON api_keys (user_id, created_at);
     `);
     await runner.query(REQUEST_RULES);
+    await runner.query(CHANGES);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       DROP TABLE idempotency_keys, rate_windows, login_attempts, setup_tokens, api_keys, sessions, users;
+      DROP FUNCTION announce_account_change;
       DROP TYPE user_role;
     `);
   }
@@ -96,4 +98,21 @@ const REQUEST_RULES = `
     CONSTRAINT idempotency_keys_pk PRIMARY KEY (user_id, key)
   );
   CREATE INDEX idempotency_keys_age ON idempotency_keys (created_at);
+`;
+
+/** Every process that remembers who a credential belongs to hears here that it must forget. */
+const CHANGES = `
+  CREATE FUNCTION announce_account_change() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    PERFORM pg_notify('account_changes', CASE TG_TABLE_NAME WHEN 'users' THEN to_jsonb(OLD)->>'id'
+      ELSE to_jsonb(OLD)->>'user_id' END);
+    RETURN NULL;
+  END $$;
+
+  CREATE TRIGGER users_announce AFTER DELETE OR UPDATE OF email, name, role, external_id, disabled_at ON users
+    FOR EACH ROW EXECUTE FUNCTION announce_account_change();
+  CREATE TRIGGER sessions_announce AFTER DELETE OR UPDATE OF revoked_at ON sessions
+    FOR EACH ROW EXECUTE FUNCTION announce_account_change();
+  CREATE TRIGGER api_keys_announce AFTER DELETE OR UPDATE OF revoked_at, scopes, expires_at ON api_keys
+    FOR EACH ROW EXECUTE FUNCTION announce_account_change();
 `;

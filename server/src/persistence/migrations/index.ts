@@ -1,5 +1,9 @@
 import type { MigrationInterface } from 'typeorm';
 import { CreateAccounts1795340000000 } from './1795340000000-create-accounts.js';
+import { CreateRuns1795341000000 } from './1795341000000-create-runs.js';
 
 /** Every migration in the order of its timestamp. A landed migration is never changed. */
-export const migrations: readonly (new () => MigrationInterface)[] = [CreateAccounts1795340000000];
+export const migrations: readonly (new () => MigrationInterface)[] = [
+  CreateAccounts1795340000000,
+  CreateRuns1795341000000,
+];

@@ -1,0 +1,116 @@
+import type { StepOutcomeFacts } from './step-outcome.js';
+import { nextTry } from '../../execution/domain/retry.js';
+import { emit, stepDefinition, tryOf, type Change } from './change.js';
+import { moveStep } from './moves.js';
+import type { FailureRecord, StepState, TryState } from './run-state.js';
+import { queueTry, scheduleSteps } from './schedule-steps.js';
+
+/** Claims a due try for a worker: the step's epoch rises, and only what carries it counts from now on. */
+export function claimStep(
+  change: Change,
+  step: StepState,
+  by: { readonly workerId: string; readonly leaseMs: number },
+): TryState {
+  const held = tryOf(change, step) ?? queueTry(change, step, change.now);
+  moveStep(step, 'running');
+  step.epoch += 1;
+  step.startedAt ??= change.now;
+  held.status = 'running';
+  held.epoch = step.epoch;
+  held.workerId = by.workerId;
+  held.startedAt = change.now;
+  held.leaseExpiresAt = new Date(change.now.getTime() + by.leaseMs);
+  emit(change, 'step.started', step, { try: held.number, worker: by.workerId });
+  return held;
+}
+
+/** Records what a try came to and moves the phase on. */
+export function finishStep(change: Change, step: StepState, held: TryState, outcome: StepOutcomeFacts): void {
+  held.leaseExpiresAt = null;
+  switch (outcome.kind) {
+    case 'succeeded':
+      held.status = 'succeeded';
+      held.completedAt = change.now;
+      succeed(change, step, outcome);
+      break;
+    case 'handed_back':
+      held.status = 'queued';
+      held.runAt = change.now;
+      moveStep(step, 'queued');
+      emit(change, 'step.handed_back', step, { try: held.number });
+      change.jobs.push({ kind: 'run_step', stepAttemptId: held.id, runAt: change.now });
+      break;
+    case 'lost':
+    case 'failed':
+      held.status = outcome.kind;
+      held.completedAt = change.now;
+      held.error = outcome.failure;
+      retryOrFail(change, step, held, outcome);
+  }
+  scheduleSteps(change);
+}
+
+/** Completes a step that waited for somebody's work, without a try of a worker of ours. */
+export function deliverStep(
+  change: Change,
+  step: StepState,
+  result: { readonly summary: string | null; readonly commit: string | null },
+): void {
+  succeed(change, step, { ...result, warnings: [] });
+  scheduleSteps(change);
+}
+
+function succeed(
+  change: Change,
+  step: StepState,
+  result: {
+    readonly summary: string | null;
+    readonly commit: string | null;
+    readonly warnings: readonly string[];
+  },
+): void {
+  moveStep(step, 'succeeded');
+  step.startedAt ??= change.now;
+  step.completedAt = change.now;
+  step.commit = result.commit;
+  step.summary = result.summary;
+  step.warnings = [...result.warnings];
+  step.error = null;
+  emit(change, 'step.succeeded', step, { try: step.tries, summary: result.summary });
+}
+
+function retryOrFail(
+  change: Change,
+  step: StepState,
+  held: TryState,
+  outcome: {
+    readonly failure: FailureRecord;
+    readonly retryable: boolean;
+    readonly warnings: readonly string[];
+  },
+): void {
+  step.warnings = [...outcome.warnings];
+  const plan = nextTry(
+    { code: outcome.failure.code, retryable: outcome.retryable },
+    stepDefinition(change, step).retry,
+    held.number,
+    change.random(),
+  );
+  const others = change.steps.some((other) => other.status === 'failed');
+  if (plan.kind === 'retry' && !others) {
+    const runAt = new Date(change.now.getTime() + plan.delayMs);
+    moveStep(step, 'queued');
+    step.error = outcome.failure;
+    queueTry(change, step, runAt);
+    emit(change, 'step.retrying', step, {
+      try: step.tries,
+      not_before: runAt.toISOString(),
+      failure: outcome.failure,
+    });
+    return;
+  }
+  moveStep(step, 'failed');
+  step.completedAt = change.now;
+  step.error = outcome.failure;
+  emit(change, 'step.failed', step, { try: held.number, failure: outcome.failure });
+}

@@ -1,0 +1,136 @@
+import type { StepDefinition } from '../../workflow/domain/profile.js';
+import { evaluateWhen } from '../../workflow/domain/when.js';
+import { activeAttempt, currentPhase, emit, stepDefinition, type Change } from './change.js';
+import { failPhase } from './finish-phase.js';
+import { movePhase, moveStep } from './moves.js';
+import type { StepState, TryState } from './run-state.js';
+import { isDone, isOpen } from './step-status.js';
+
+/**
+ * Moves the current attempt on after anything about its steps changed: queues what is ready, ends the phase's
+ * work when all is done, fails the phase when a step failed and nothing runs any more.
+ */
+export function scheduleSteps(change: Change): void {
+  const failed = change.steps.find((step) => step.status === 'failed');
+  if (failed !== undefined) {
+    cancelWaiting(change);
+    if (!change.steps.some((step) => step.status === 'running')) {
+      failPhase(change, { ...(failed.error ?? unexplained(failed)), phase: failed.phase, step: failed.key });
+    }
+    return;
+  }
+  if (change.run.status === 'paused') return;
+  startReady(change);
+  if (change.steps.every((step) => isDone(step.status))) {
+    showAsExecuting(change);
+    change.jobs.push({ kind: 'finish_phase', phaseAttemptId: activeAttempt(change).id });
+    return;
+  }
+  showAwaitedApproval(change);
+}
+
+/** Queues a step that is ready, or opens it to whoever is to claim, decide or deliver it. */
+function startReady(change: Change): void {
+  let moved = true;
+  while (moved) {
+    moved = false;
+    for (const step of change.steps.filter((candidate) => candidate.status === 'pending')) {
+      const definition = stepDefinition(change, step);
+      if (!needsDone(change, definition)) continue;
+      openStep(change, step, definition);
+      moved = true;
+    }
+  }
+}
+
+const needsDone = (change: Change, definition: StepDefinition): boolean =>
+  definition.needs.every((need) => change.steps.some((step) => step.key === need && isDone(step.status)));
+
+function openStep(change: Change, step: StepState, definition: StepDefinition): void {
+  step.queuedAt = change.now;
+  if (!evaluateWhen(definition.when, change.parameters)) {
+    moveStep(step, 'skipped');
+    step.completedAt = change.now;
+    emit(change, 'step.skipped', step, { reason: 'Its condition does not hold.' });
+    return;
+  }
+  switch (definition.executor.kind) {
+    case 'command':
+    case 'http':
+      moveStep(step, 'queued');
+      queueTry(change, step, change.now);
+      emit(change, 'step.queued', step);
+      return;
+    case 'approval':
+    case 'llm':
+    case 'worker':
+      moveStep(step, 'waiting');
+      emit(change, 'step.waiting', step, { executor: step.executor, agent: step.agentId });
+  }
+}
+
+/** Adds a try of a step that becomes due at `runAt`, with its job. */
+export function queueTry(change: Change, step: StepState, runAt: Date): TryState {
+  step.tries += 1;
+  const next: TryState = {
+    id: change.newId(),
+    runId: step.runId,
+    stepId: step.id,
+    number: step.tries,
+    status: 'queued',
+    epoch: 0,
+    workerId: null,
+    leaseExpiresAt: null,
+    runAt,
+    startedAt: null,
+    completedAt: null,
+    error: null,
+  };
+  change.tries = [...change.tries.filter((other) => other.stepId !== step.id), next];
+  change.jobs.push({ kind: 'run_step', stepAttemptId: next.id, runAt });
+  return next;
+}
+
+/** What has not begun in an attempt that cannot succeed any more is cancelled; what runs ends by itself. */
+function cancelWaiting(change: Change): void {
+  for (const step of change.steps) {
+    if (isOpen(step.status) && step.status !== 'running') cancelStep(change, step);
+  }
+}
+
+/** Cancels an open step and its try. */
+export function cancelStep(change: Change, step: StepState): void {
+  moveStep(step, 'cancelled');
+  step.completedAt = change.now;
+  const held = change.tries.find((candidate) => candidate.stepId === step.id);
+  if (held !== undefined && (held.status === 'queued' || held.status === 'running')) {
+    held.status = 'cancelled';
+    held.completedAt = change.now;
+    held.leaseExpiresAt = null;
+  }
+  emit(change, 'step.cancelled', step);
+}
+
+function showAwaitedApproval(change: Change): void {
+  const phase = currentPhase(change);
+  const executing = change.steps.some((step) => step.status === 'running' || step.status === 'queued');
+  const awaited = change.steps.some((step) => step.status === 'waiting' && step.executor === 'approval');
+  if (phase.status === 'in_progress' && awaited && !executing) {
+    movePhase(change, phase, 'awaiting_approval');
+    emit(change, 'phase.awaiting_approval', 'phase');
+  }
+}
+
+function showAsExecuting(change: Change): void {
+  const phase = currentPhase(change);
+  if (phase.status === 'awaiting_approval') movePhase(change, phase, 'in_progress');
+}
+
+const unexplained = (step: StepState) => ({
+  code: 'step_failed',
+  message: `Step ${step.key} failed.`,
+  phase: step.phase,
+  step: step.key,
+  exit_code: null,
+  signal: null,
+});

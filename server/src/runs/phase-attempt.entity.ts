@@ -1,0 +1,69 @@
+import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
+import type { HygieneFinding } from '../governance/domain/evidence.js';
+import { bigintNumber } from '../persistence/number-transformers.js';
+import type { FailureRecord, WaiverRequest } from './domain/run-state.js';
+import { PHASE_STATUSES, type PhaseStatus } from './domain/phase-status.js';
+import { RunEntity } from './run.entity.js';
+
+/** One try of a phase; older ones stay readable. */
+@Entity({ name: 'phase_attempts' })
+@Unique('phase_attempts_number', ['runId', 'phase', 'number'])
+export class PhaseAttemptEntity {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'phase_attempts_pk' })
+  id!: string;
+
+  @Column('uuid')
+  @ForeignKey(() => RunEntity, { name: 'phase_attempts_run_fk', onDelete: 'CASCADE' })
+  runId!: string;
+
+  @Column('text')
+  phase!: string;
+
+  @Column('integer')
+  number!: number;
+
+  @Column('enum', { enum: PHASE_STATUSES, enumName: 'phase_status' })
+  status!: PhaseStatus;
+
+  /** What a reviewer asked for when this attempt was requested. */
+  @Column('text', { nullable: true })
+  comment!: string | null;
+
+  /** Commit of the workspace the attempt starts from; null until the workspace was prepared. */
+  @Column('text', { nullable: true })
+  baseCommit!: string | null;
+
+  @Column('text', { nullable: true })
+  checkpoint!: string | null;
+
+  @Column('timestamptz')
+  startedAt!: Date;
+
+  @Column('timestamptz', { nullable: true })
+  completedAt!: Date | null;
+
+  @Column('bigint', { nullable: true, transformer: bigintNumber })
+  workingMs!: number | null;
+
+  @Column('jsonb', { nullable: true })
+  error!: FailureRecord | null;
+
+  /** Findings in what the attempt produced; null where it was not inspected. */
+  @Column('jsonb', { nullable: true })
+  hygiene!: HygieneFinding[] | null;
+
+  /** Who asked beforehand to waive what its gates block, and why. */
+  @Column('jsonb', { nullable: true })
+  waiver!: WaiverRequest | null;
+
+  /** Fencing token of the evaluation at the end of the attempt. */
+  @Column('integer', { default: 0 })
+  epoch!: number;
+
+  @Column('timestamptz', { nullable: true })
+  leaseExpiresAt!: Date | null;
+
+  /** Set by a rollback past this attempt. */
+  @Column('timestamptz', { nullable: true })
+  supersededAt!: Date | null;
+}
