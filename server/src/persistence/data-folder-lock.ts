@@ -1,5 +1,6 @@
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createExclusively } from '../config/exclusive-file.js';
 import { StartupError } from '../problems/startup-error.js';
 import { isAlive, startMark } from './live-process.js';
 
@@ -20,7 +21,7 @@ export async function lockDataFolder(dataDir: string): Promise<DataFolderLock> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const path = join(dataDir, 'orchestrator.lock');
   const mine: Holder = { pid: process.pid, start: await startMark(process.pid) };
-  while (!(await tryCreate(path, JSON.stringify(mine)))) {
+  while (!(await createExclusively(path, JSON.stringify(mine)))) {
     const holder = await readHolder(path);
     if (holder !== null && (await holds(holder))) {
       throw new StartupError(
@@ -33,23 +34,12 @@ export async function lockDataFolder(dataDir: string): Promise<DataFolderLock> {
   return { release: () => rm(path, { force: true }) };
 }
 
-async function tryCreate(path: string, content: string): Promise<boolean> {
-  try {
-    const file = await open(path, 'wx', 0o600);
-    await file.writeFile(content).finally(() => file.close());
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  }
-}
-
 async function readHolder(path: string): Promise<Holder | null> {
   const text = await readFile(path, 'utf8').catch(() => '');
   try {
     return JSON.parse(text) as Holder;
   } catch {
-    // Half-written by a process that was killed: nobody holds it.
+    // Not written by an orchestrator: nobody holds it.
     return null;
   }
 }

@@ -1,0 +1,85 @@
+import type { Limits } from './limits.js';
+
+export const ROLES = ['all', 'api', 'worker'] as const;
+/** What a process does: serve the API and console, run steps, or both. */
+export type Role = (typeof ROLES)[number];
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface ConfigValues {
+  readonly port: number;
+  readonly host: string;
+  /** Absolute. */
+  readonly dataDir: string;
+  /** `null` until the embedded PostgreSQL has started. */
+  readonly databaseUrl: string | null;
+  readonly role: Role;
+  /** Port of a worker's own health checks and metrics; `null` for none. */
+  readonly healthPort: number | null;
+  /** Absolute folders in which a run's local repository may be. */
+  readonly repositoryRoots: readonly string[];
+  readonly profilesDir: string | null;
+  /** Signs tokens; at least 32 characters. */
+  readonly secretKey: string;
+  /** Without a slash at the end. */
+  readonly publicUrl: string | null;
+  readonly logLevel: LogLevel;
+  readonly adminEmail: string | null;
+  readonly adminPassword: string | null;
+  readonly authTrustedHeaders: boolean;
+  /** Addresses and CIDR ranges whose forwarded headers are believed. */
+  readonly trustedProxies: readonly string[];
+  /** `null`: the default of the caller's kind. */
+  readonly rateLimitPerMinute: number | null;
+  readonly rateLimitBurst: number | null;
+  readonly limits: Limits;
+}
+
+/** The settings of this process, read once. Injectable everywhere; no other code reads the environment. */
+export class AppConfig implements ConfigValues {
+  readonly port: number;
+  readonly host: string;
+  readonly dataDir: string;
+  readonly databaseUrl: string | null;
+  readonly role: Role;
+  readonly healthPort: number | null;
+  readonly repositoryRoots: readonly string[];
+  readonly profilesDir: string | null;
+  readonly secretKey: string;
+  readonly publicUrl: string | null;
+  readonly logLevel: LogLevel;
+  readonly adminEmail: string | null;
+  readonly adminPassword: string | null;
+  readonly authTrustedHeaders: boolean;
+  readonly trustedProxies: readonly string[];
+  readonly rateLimitPerMinute: number | null;
+  readonly rateLimitBurst: number | null;
+  readonly limits: Limits;
+
+  constructor(values: ConfigValues) {
+    this.port = values.port;
+    this.host = values.host;
+    this.dataDir = values.dataDir;
+    this.databaseUrl = values.databaseUrl;
+    this.role = values.role;
+    this.healthPort = values.healthPort;
+    this.repositoryRoots = values.repositoryRoots;
+    this.profilesDir = values.profilesDir;
+    this.secretKey = values.secretKey;
+    this.publicUrl = values.publicUrl;
+    this.logLevel = values.logLevel;
+    this.adminEmail = values.adminEmail;
+    this.adminPassword = values.adminPassword;
+    this.authTrustedHeaders = values.authTrustedHeaders;
+    this.trustedProxies = values.trustedProxies;
+    this.rateLimitPerMinute = values.rateLimitPerMinute;
+    this.rateLimitBurst = values.rateLimitBurst;
+    this.limits = values.limits;
+  }
+
+  /** The same settings with other values in some places. */
+  with(changes: Partial<ConfigValues>): AppConfig {
+    return new AppConfig({ ...this, ...changes });
+  }
+}

@@ -1,0 +1,87 @@
+import { isIP } from 'node:net';
+import { delimiter, resolve } from 'node:path';
+import { StartupError } from '../problems/startup-error.js';
+import { LOG_LEVELS, ROLES, type ConfigValues } from './app-config.js';
+import { EnvironmentReader, type Environment } from './environment-reader.js';
+import { readLimits } from './limits.js';
+
+const LOOPBACK = ['127.0.0.0/8', '::1/128'];
+const MIN_SECRET = 32;
+
+/** Settings as the environment gives them; `secretKey` is `null` where it is to be kept in the data folder. */
+export type EnvironmentValues = Omit<ConfigValues, 'secretKey'> & { readonly secretKey: string | null };
+
+/**
+ * Parses the environment.
+ * @param cwd folder that relative paths start from, and the default of REPOSITORY_ROOTS
+ * @throws StartupError with a sentence for every wrong variable.
+ */
+export function readEnvironment(environment: Environment, cwd: string): EnvironmentValues {
+  const reader = new EnvironmentReader(environment);
+  const values = readValues(reader, cwd);
+  if (reader.problems.length > 0) throw new StartupError(reader.problems.join('\n'));
+  return values;
+}
+
+/** The names of all variables that are read, for the check that each is documented. */
+export function variableNames(): readonly string[] {
+  const reader = new EnvironmentReader({});
+  readValues(reader, '/');
+  return reader.names;
+}
+
+function readValues(reader: EnvironmentReader, cwd: string): EnvironmentValues {
+  const path = (value: string): string => resolve(cwd, value);
+  const profilesDir = reader.text('PROFILES_DIR');
+  const roots = reader.list('REPOSITORY_ROOTS', delimiter, () => true, 'folders') ?? [cwd];
+  return {
+    port: reader.integer('PORT', 8000, 1, 65_535),
+    host: reader.text('HOST') ?? '127.0.0.1',
+    dataDir: path(reader.text('DATA_DIR') ?? '.orchestrator'),
+    databaseUrl: reader.url('DATABASE_URL', ['postgres:', 'postgresql:']),
+    role: reader.choice('ROLE', ROLES, 'all'),
+    healthPort: reader.integer('HEALTH_PORT', null, 1, 65_535),
+    repositoryRoots: roots.map(path),
+    profilesDir: profilesDir === null ? null : path(profilesDir),
+    publicUrl: reader.url('PUBLIC_URL', ['http:', 'https:'])?.replace(/\/+$/, '') ?? null,
+    logLevel: reader.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
+    authTrustedHeaders: reader.boolean('AUTH_TRUSTED_HEADERS', false),
+    trustedProxies:
+      reader.list('TRUSTED_PROXIES', ',', isAddressRange, 'addresses or CIDR ranges') ?? LOOPBACK,
+    rateLimitPerMinute: reader.integer('RATE_LIMIT_PER_MINUTE', null, 1, 1_000_000),
+    rateLimitBurst: reader.integer('RATE_LIMIT_BURST', null, 1, 100_000),
+    secretKey: readSecretKey(reader),
+    ...readAdministrator(reader),
+    limits: readLimits(reader),
+  };
+}
+
+function readSecretKey(reader: EnvironmentReader): string | null {
+  const key = reader.text('SECRET_KEY');
+  if (key === null || key.length >= MIN_SECRET) return key;
+  return reader.problem('SECRET_KEY', `must have at least ${String(MIN_SECRET)} characters`, null);
+}
+
+function readAdministrator(reader: EnvironmentReader): Pick<ConfigValues, 'adminEmail' | 'adminPassword'> {
+  const adminEmail = reader.text('ADMIN_EMAIL');
+  const adminPassword = reader.text('ADMIN_PASSWORD');
+  if (adminEmail !== null && !/^[^\s@]+@[^\s@]+$/.test(adminEmail)) {
+    reader.problem('ADMIN_EMAIL', 'must be an e-mail address', null);
+  }
+  if ((adminEmail === null) !== (adminPassword === null)) {
+    const missing = adminEmail === null ? 'ADMIN_EMAIL' : 'ADMIN_PASSWORD';
+    reader.problem(
+      missing,
+      'is missing: the first administrator needs an e-mail address and a password',
+      null,
+    );
+  }
+  return { adminEmail, adminPassword };
+}
+
+function isAddressRange(entry: string): boolean {
+  const [address = '', prefix, ...rest] = entry.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  return prefix === undefined || (/^\d+$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128));
+}
