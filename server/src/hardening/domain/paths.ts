@@ -64,12 +64,12 @@ export const isGenerated = (path: string): boolean =>
     path,
   );
 
+const SOURCE =
+  /\.(?:[cm]?[jt]sx?|py|rb|rs|go|java|kt|kts|cs|fs|php|scala|swift|c|cc|cpp|dart|exs?|lua|pl|t|sh|bats)$/u;
+const IN_TEST_FOLDER = /(?:^|\/)(?:tests?|__tests__|spec|specs|e2e)\//u;
+const TEST_NAME =
+  /\.(?:test|spec)\.[cm]?[jt]sx?$|_test\.(?:go|py|dart|rb|exs)$|(?:^|\/)test_[^/]+\.py$|Tests?\.(?:java|kt|cs)$/u;
+
 /** Whether a path looks like a file of automatic tests, by the customs of the common languages. */
 export const isTestFile = (path: string): boolean =>
-  /(?:^|\/)(?:tests?|__tests__|spec|specs|e2e)\/.+\.\w+$/u.test(path) && !hasFolder(path, FOREIGN)
-    ? /\.(?:[cm]?[jt]sx?|py|rb|rs|go|java|kt|kts|cs|fs|php|scala|swift|c|cc|cpp|dart|ex|exs|lua|pl|t|sh|bats)$/u.test(
-        path,
-      )
-    : /(?:\.(?:test|spec)\.[cm]?[jt]sx?|_test\.(?:go|py|dart|rb|exs)|(?:^|\/)test_[^/]+\.py|Tests?\.(?:java|kt|cs))$/u.test(
-        path,
-      ) && !hasFolder(path, FOREIGN);
+  !isForeign(path) && (TEST_NAME.test(path) || (IN_TEST_FOLDER.test(path) && SOURCE.test(path)));
