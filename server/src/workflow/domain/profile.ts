@@ -138,7 +138,12 @@ export type GateDefinition = GateBase &
         readonly sections: readonly string[];
         readonly schema: Readonly<Record<string, unknown>> | null;
       }
-    | { readonly kind: 'metric'; readonly metric: string; readonly min: number | null; readonly max: number | null }
+    | {
+        readonly kind: 'metric';
+        readonly metric: string;
+        readonly min: number | null;
+        readonly max: number | null;
+      }
     /** `all`: every output of the phase; else a glob over its artifacts. */
     | { readonly kind: 'secrets'; readonly scope: string }
     | { readonly kind: 'links'; readonly artifact: string }
