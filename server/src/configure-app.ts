@@ -1,0 +1,38 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import compression from 'compression';
+import cookieParser from 'cookie-parser';
+import { json, text, type NextFunction, type Request, type Response } from 'express';
+import type { AppConfig } from './config/app-config.js';
+import { fromBodyParser } from './problems/to-domain-error.js';
+import { securityHeaders } from './security-headers.js';
+
+/**
+ * What every request passes before a controller sees it. The application is created with `bodyParser: false`,
+ * so that a broken body meets the problem filter with its reason intact.
+ */
+export function configureApp(app: NestExpressApplication, config: AppConfig): void {
+  app.set('trust proxy', [...config.trustedProxies]);
+  app.disable('x-powered-by');
+  app.use(securityHeaders(config));
+  app.use(compression({ filter: isCompressible }));
+  app.use(cookieParser());
+  app.use(json({ limit: config.limits.jsonBodyBytes, strict: false }));
+  app.use(
+    text({
+      type: ['application/yaml', 'application/x-yaml', 'text/yaml'],
+      limit: config.limits.jsonBodyBytes,
+    }),
+  );
+  app.use(explainBrokenBody);
+}
+
+/** Events must arrive one by one, so their stream is not compressed. */
+function isCompressible(request: Request, response: Response): boolean {
+  const type = String(response.getHeader('Content-Type') ?? '');
+  return !type.startsWith('text/event-stream') && compression.filter(request, response);
+}
+
+/** Express tells an error handler by its four parameters. */
+function explainBrokenBody(error: Error, _request: Request, _response: Response, next: NextFunction): void {
+  next(fromBodyParser(error) ?? error);
+}

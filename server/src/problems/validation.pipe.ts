@@ -1,0 +1,84 @@
+import {
+  Injectable,
+  ValidationPipe,
+  type ArgumentMetadata,
+  type PipeTransform,
+  type ValidationError,
+} from '@nestjs/common';
+import { invalid, type DomainError, type FieldError } from './domain-error.js';
+
+type Pointer = (path: readonly string[]) => string;
+
+const bodyPointer: Pointer = (path) =>
+  path.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+const queryPointer: Pointer = (path) => `?${path.join('.')}`;
+const PLAIN_TYPES: readonly unknown[] = [undefined, Object, String, Number, Boolean, Array, Buffer];
+
+/**
+ * Validates bodies and queries against their DTO classes: unknown fields, wrong values and text that no
+ * database can store (NUL, lone surrogates) are 400 `invalid_request` with a pointer to each place.
+ */
+@Injectable()
+export class RequestValidationPipe implements PipeTransform {
+  private readonly body = validatorFor(bodyPointer);
+  private readonly query = validatorFor(queryPointer);
+
+  async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (metadata.type !== 'body' && metadata.type !== 'query') return value;
+    if (PLAIN_TYPES.includes(metadata.metatype)) return value;
+    const pointer = metadata.type === 'query' ? queryPointer : bodyPointer;
+    if (value !== undefined && !isObject(value)) {
+      throw refuse([{ pointer: '', message: 'the body must be a JSON object' }]);
+    }
+    const unstorable = unstorableTexts(value, [], pointer);
+    if (unstorable.length > 0) throw refuse(unstorable);
+    const pipe = metadata.type === 'query' ? this.query : this.body;
+    return pipe.transform(value, metadata) as Promise<unknown>;
+  }
+}
+
+function validatorFor(pointer: Pointer): ValidationPipe {
+  return new ValidationPipe({
+    transform: true,
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    exceptionFactory: (errors) => refuse(errors.flatMap((error) => fieldErrors(error, [], pointer))),
+  });
+}
+
+function refuse(errors: readonly FieldError[]): DomainError {
+  const first = errors[0];
+  const more = errors.length > 1 ? ` (and ${String(errors.length - 1)} more)` : '';
+  const place = first === undefined || first.pointer === '' ? '' : `${first.pointer}: `;
+  return invalid(`The request is not valid: ${place}${first?.message ?? 'unknown reason'}${more}.`, errors);
+}
+
+function fieldErrors(error: ValidationError, above: readonly string[], pointer: Pointer): FieldError[] {
+  const path = [...above, error.property];
+  const own = Object.entries(error.constraints ?? {}).map(([rule, message]) => ({
+    pointer: pointer(path),
+    message: rule === 'whitelistValidation' ? 'is not a known field' : message,
+  }));
+  return [...own, ...(error.children ?? []).flatMap((child) => fieldErrors(child, path, pointer))];
+}
+
+function unstorableTexts(value: unknown, path: readonly string[], pointer: Pointer): FieldError[] {
+  if (typeof value === 'string') {
+    if (!value.includes('\0') && value.isWellFormed()) return [];
+    return [
+      {
+        pointer: pointer(path),
+        message: 'contains a character that cannot be stored (NUL or half a character)',
+      },
+    ];
+  }
+  if (!isObject(value) && !Array.isArray(value)) return [];
+  return Object.entries(value).flatMap(([key, child]) => [
+    ...(key.includes('\0') ? [{ pointer: pointer(path), message: 'has a key that contains NUL' }] : []),
+    ...unstorableTexts(child, [...path, key], pointer),
+  ]);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
