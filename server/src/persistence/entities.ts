@@ -20,6 +20,8 @@ import { RunPhaseEntity } from '../runs/run-phase.entity.js';
 import { RunEntity } from '../runs/run.entity.js';
 import { StepAttemptEntity } from '../runs/step-attempt.entity.js';
 import { StepEntity } from '../runs/step.entity.js';
+import { ProfileVersionEntity } from '../workflow/profile-version.entity.js';
+import { ProfileEntity } from '../workflow/profile.entity.js';
 
 /** Every entity of the application, listed by hand: what is not here does not exist for TypeORM. */
 export const entities: readonly (abstract new () => unknown)[] = [
@@ -30,6 +32,8 @@ export const entities: readonly (abstract new () => unknown)[] = [
   LoginAttemptEntity,
   RateWindowEntity,
   IdempotencyKeyEntity,
+  ProfileEntity,
+  ProfileVersionEntity,
   RunEntity,
   RunInputEntity,
   RunPhaseEntity,
