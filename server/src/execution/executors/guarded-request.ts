@@ -1,0 +1,121 @@
+import { lookup as resolveName } from 'node:dns';
+import type { LookupAddress } from 'node:dns';
+import { request as httpRequest } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { isIP } from 'node:net';
+import type { LookupFunction } from 'node:net';
+import { isPublicAddress } from './public-address.js';
+
+export interface GuardedCall {
+  readonly url: URL;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+  readonly signal: AbortSignal;
+}
+
+export interface GuardedAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly location: string | null;
+  readonly body: Buffer;
+}
+
+/** A call that is not made, or an answer that is not taken: no retry changes that. */
+export class RefusedCall extends Error {
+  constructor(
+    readonly code: 'address_not_allowed' | 'response_too_large' | 'invalid_request',
+    message: string,
+  ) {
+    super(message);
+    this.name = 'RefusedCall';
+  }
+}
+
+/**
+ * Makes one HTTP call to a public address: the name is resolved once, every address it has is judged, and the
+ * connection goes to exactly what was judged. Redirects are answers like any other here.
+ * @throws RefusedCall; otherwise what the connection threw
+ */
+export async function guardedRequest(
+  call: GuardedCall,
+  rules: { readonly allowPrivate: boolean; readonly maxBytes: number },
+): Promise<GuardedAnswer> {
+  const { url } = call;
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw notAllowed(url);
+  // A connection to a literal address asks for no name.
+  const literal = url.hostname.replace(/^\[|\]$/g, '');
+  if (!rules.allowPrivate && isIP(literal) !== 0 && !isPublicAddress(literal)) throw notAllowed(url);
+  const answer = await send(call, rules.allowPrivate);
+  return {
+    status: answer.statusCode ?? 0,
+    contentType: answer.headers['content-type'] ?? '',
+    location: answer.headers.location ?? null,
+    body: await readBody(answer, rules.maxBytes),
+  };
+}
+
+function send(call: GuardedCall, allowPrivate: boolean): Promise<IncomingMessage> {
+  const { url, method, body, signal } = call;
+  const headers: Record<string, string> = {
+    'user-agent': 'orchestrator',
+    'accept-encoding': 'identity',
+    ...call.headers,
+  };
+  if (body !== null) headers['content-length'] = String(Buffer.byteLength(body));
+  return new Promise((resolve, reject) => {
+    const start = url.protocol === 'https:' ? httpsRequest : httpRequest;
+    try {
+      const request = start(url, {
+        method,
+        headers,
+        signal,
+        agent: false,
+        lookup: guardedLookup(url, allowPrivate),
+      });
+      request.once('error', reject);
+      request.once('response', resolve);
+      request.end(body ?? undefined);
+    } catch (error) {
+      // Names and values that no header or request line can have.
+      reject(
+        new RefusedCall(
+          'invalid_request',
+          `The request cannot be sent: ${(error as NodeJS.ErrnoException).code ?? 'invalid'}`,
+        ),
+      );
+    }
+  });
+}
+
+function guardedLookup(url: URL, allowPrivate: boolean): LookupFunction {
+  return (hostname, options, callback) => {
+    resolveName(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
+      const [first] = addresses ?? [];
+      if (error !== null || first === undefined) return callback(error ?? new Error('no address'), '', 0);
+      const open = allowPrivate || addresses.every(({ address }) => isPublicAddress(address));
+      if (!open) return callback(notAllowed(url), '', 0);
+      return options.all === true ? callback(null, addresses) : callback(null, first.address, first.family);
+    });
+  };
+}
+
+async function readBody(answer: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    // Leaving the loop destroys the answer and its connection.
+    if (size > maxBytes)
+      throw new RefusedCall('response_too_large', `The answer is larger than ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+const notAllowed = (url: URL): RefusedCall =>
+  new RefusedCall(
+    'address_not_allowed',
+    `${url.host} may not be called: only public http and https addresses are`,
+  );

@@ -1,0 +1,100 @@
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DomainError } from '../../problems/domain-error.js';
+import { attemptRef, startRef } from './git-names.js';
+import { gitFailed } from './git.js';
+import type { Git } from './git.js';
+
+export interface AttemptFolders {
+  readonly repo: string;
+  readonly workspace: string;
+  /** The index as it was when the step started, kept where the step does not work. */
+  readonly index: string;
+}
+
+export interface AttemptCommit {
+  readonly commit: string;
+  /** What could not be kept, for the step's log. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Saves what a step left: its own commits, and on top of them whatever it did not commit.
+ * Works from the run's repository, so nothing in the step's `.git` (filters, hooks, settings) is obeyed.
+ * @throws DomainError `workspace_too_large` (413) when new and changed files pass `maxBytes` in all
+ */
+export async function saveAttempt(
+  git: Git,
+  folders: AttemptFolders,
+  stepAttemptId: string,
+  message: string,
+  maxBytes: number,
+): Promise<AttemptCommit> {
+  const env = { GIT_DIR: folders.repo, GIT_WORK_TREE: folders.workspace, GIT_INDEX_FILE: folders.index };
+  const inTree = { cwd: folders.workspace, env };
+  const head = await stepHead(git, folders, stepAttemptId);
+  await git.text(['read-tree', '-m', head.commit], inTree);
+  await refuseTooLarge(git, folders, env, maxBytes);
+  const add = await git.run(['add', '--all', '--ignore-errors'], inTree);
+  // 1: some files could not be read; the others were added.
+  if (add.exitCode > 1) throw gitFailed(['add'], add);
+  const tree = await git.text(['write-tree'], inTree);
+  const headTree = await git.text(['rev-parse', `${head.commit}^{tree}`], inTree);
+  const commit =
+    tree === headTree
+      ? head.commit
+      : await git.text(['commit-tree', tree, '-p', head.commit, '-F', '-'], { ...inTree, input: message });
+  await git.text(['update-ref', attemptRef(stepAttemptId), commit], { cwd: folders.repo });
+  return { commit, warnings: [...head.warnings, ...notAdded(add.stderr)] };
+}
+
+/** The step's HEAD, where it grew out of the commit that the step was given; otherwise that commit. */
+async function stepHead(git: Git, folders: AttemptFolders, stepAttemptId: string): Promise<AttemptCommit> {
+  const { repo, workspace } = folders;
+  const start = await git.text(['rev-parse', '--verify', startRef(stepAttemptId)], { cwd: repo });
+  const ref = attemptRef(stepAttemptId);
+  const args = [
+    'fetch',
+    '--quiet',
+    '--no-write-fetch-head',
+    '--no-tags',
+    join(workspace, '.git'),
+    `+HEAD:${ref}`,
+  ];
+  const fetched = await git.run(args, { cwd: repo });
+  const ofStart =
+    fetched.exitCode === 0 &&
+    (await git.run(['merge-base', '--is-ancestor', start, ref], { cwd: repo })).exitCode === 0;
+  if (ofStart) return { commit: await git.text(['rev-parse', ref], { cwd: repo }), warnings: [] };
+  const warning = 'the history of the workspace was replaced: its files are kept, its commits are not';
+  return { commit: start, warnings: [warning] };
+}
+
+async function refuseTooLarge(
+  git: Git,
+  folders: AttemptFolders,
+  env: Readonly<Record<string, string>>,
+  maxBytes: number,
+): Promise<void> {
+  const args = ['ls-files', '-z', '--others', '--modified', '--exclude-standard'];
+  const changed = await git.text(args, { cwd: folders.workspace, env });
+  let size = 0;
+  for (const name of changed.split('\0')) {
+    if (name === '') continue;
+    size += await lstat(join(folders.workspace, name)).then(
+      (found) => (found.isFile() ? found.size : 0),
+      () => 0,
+    );
+  }
+  if (size <= maxBytes) return;
+  const detail = `The step left ${size} bytes of new and changed files in its workspace; the limit is ${maxBytes}`;
+  throw new DomainError(413, 'workspace_too_large', detail);
+}
+
+function notAdded(stderr: string): string[] {
+  return stderr
+    .split('\n')
+    .filter((line) => line.startsWith('error: ') || line.startsWith('warning: adding embedded'))
+    .map((line) => `not kept by Git: ${line.replace(/^(error|warning): /, '')}`)
+    .slice(0, 100);
+}

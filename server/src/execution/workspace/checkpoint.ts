@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { v7 as uuid } from 'uuid';
+import type { StepFailure } from '../executors/executor.js';
+import { createTreeFrom, keepHead } from './attempt-tree.js';
+import { RUN_BRANCH, checkpointRef } from './git-names.js';
+import type { Git } from './git.js';
+import { removeTree } from './tree-removal.js';
+
+export type SavedCheckpoint =
+  | { readonly kind: 'saved'; readonly commit: string }
+  | { readonly kind: 'failed'; readonly failure: StepFailure };
+
+export interface CheckpointRequest {
+  readonly phase: string;
+  readonly attempt: number;
+  readonly commits: readonly string[];
+}
+
+/** Merges the last commits of a phase attempt's steps into its checkpoint; the same attempt gives the same commit. */
+export async function saveCheckpoint(
+  git: Git,
+  repo: string,
+  runFolder: string,
+  request: CheckpointRequest,
+): Promise<SavedCheckpoint> {
+  const ref = checkpointRef(request.phase, request.attempt);
+  const known = await git.run(['rev-parse', '--verify', '--quiet', ref], { cwd: repo });
+  const saved: SavedCheckpoint =
+    known.exitCode === 0
+      ? { kind: 'saved', commit: known.stdout.toString('utf8').trim() }
+      : await mergeAside(git, repo, join(runFolder, `merge-${uuid()}`), ref, request.commits);
+  if (saved.kind === 'saved') {
+    await git.text(['update-ref', `refs/heads/${RUN_BRANCH}`, saved.commit], { cwd: repo });
+  }
+  return saved;
+}
+
+async function mergeAside(
+  git: Git,
+  repo: string,
+  folder: string,
+  ref: string,
+  commits: readonly string[],
+): Promise<SavedCheckpoint> {
+  try {
+    const failure = await createTreeFrom(git, repo, folder, commits);
+    if (failure !== null) return { kind: 'failed', failure };
+    return { kind: 'saved', commit: await keepHead(git, repo, folder, ref) };
+  } finally {
+    await removeTree(folder);
+  }
+}
