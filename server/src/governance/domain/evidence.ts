@@ -47,7 +47,11 @@ export interface GateVerdict {
   readonly message: string;
   readonly remedy: string | null;
   /** What was judged. */
-  readonly evidence: readonly { readonly path: string; readonly sha256: string | null; readonly detail: string | null }[];
+  readonly evidence: readonly {
+    readonly path: string;
+    readonly sha256: string | null;
+    readonly detail: string | null;
+  }[];
 }
 
 /** Evaluates a gate; only reading artifacts does IO, through the evidence it was given. */
