@@ -1,0 +1,24 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import type { AppConfig } from './config/app-config.js';
+import { ConfigModule } from './config/config.module.js';
+import { loggingModule } from './observability/logging.module.js';
+import { ObservabilityModule } from './observability/observability.module.js';
+import { PersistenceModule } from './persistence/persistence.module.js';
+import { ProblemFilter } from './problems/problem.filter.js';
+import { RequestValidationPipe } from './problems/validation.pipe.js';
+
+/** The application: the platform, and one module for each feature. */
+@Module({})
+export class AppModule {
+  static of(config: AppConfig): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [ConfigModule.of(config), loggingModule(), PersistenceModule, ObservabilityModule],
+      providers: [
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_PIPE, useClass: RequestValidationPipe },
+      ],
+    };
+  }
+}

@@ -1,0 +1,53 @@
+import { Controller, Get, Header } from '@nestjs/common';
+import {
+  ApiOkResponse,
+  ApiOperation,
+  ApiProduces,
+  ApiServiceUnavailableResponse,
+  ApiTags,
+} from '@nestjs/swagger';
+import { Public } from '../auth/authenticated.decorator.js';
+import { ProblemDto } from '../problems/problem.dto.js';
+import { HealthDto } from './health.dto.js';
+import { Metrics } from './metrics.js';
+import { Readiness } from './readiness.js';
+
+@ApiTags('operations')
+@Controller()
+export class ObservabilityController {
+  constructor(
+    private readonly metrics: Metrics,
+    private readonly readiness: Readiness,
+  ) {}
+
+  @Get('health/live')
+  @Public()
+  @ApiOperation({ operationId: 'getLiveness', summary: 'Whether the process runs' })
+  @ApiOkResponse({ description: 'It does.', type: HealthDto })
+  live(): HealthDto {
+    return { status: 'ok' };
+  }
+
+  @Get('health/ready')
+  @Public()
+  @ApiOperation({
+    operationId: 'getReadiness',
+    summary: 'Whether the process and its database can serve requests',
+  })
+  @ApiOkResponse({ description: 'They can.', type: HealthDto })
+  @ApiServiceUnavailableResponse({ description: 'The database gives no answer.', type: ProblemDto })
+  async ready(): Promise<HealthDto> {
+    await this.readiness.check();
+    return { status: 'ok' };
+  }
+
+  @Get('metrics')
+  @Public()
+  @Header('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
+  @ApiOperation({ operationId: 'getMetrics', summary: 'Metrics of this process for Prometheus' })
+  @ApiProduces('text/plain')
+  @ApiOkResponse({ description: 'Prometheus text format.', schema: { type: 'string' } })
+  read(): Promise<string> {
+    return this.metrics.registry.metrics();
+  }
+}

@@ -1,0 +1,44 @@
+import type { Server } from 'node:http';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Logger } from 'nestjs-pino';
+import { serveApiDocument } from '../api-document.js';
+import { AppModule } from '../app.module.js';
+import type { AppConfig } from '../config/app-config.js';
+import { configureApp } from '../configure-app.js';
+import { Metrics } from '../observability/metrics.js';
+import { serveConsole } from '../serve-console.js';
+
+/** Answers that are on their way when the server stops get this long to end; event streams do not end by themselves. */
+const ANSWER_GRACE_MS = 3000;
+
+/** The whole application behind HTTP, not yet listening. */
+export async function createApiServer(
+  config: AppConfig,
+  consoleFolder: string,
+): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.of(config), {
+    bodyParser: false,
+    bufferLogs: true,
+    abortOnError: false,
+  });
+  app.useLogger(app.get(Logger));
+  const metrics = app.get(Metrics);
+  app.use(metrics.observe.bind(metrics));
+  configureApp(app, config);
+  serveConsole(app, consoleFolder);
+  serveApiDocument(app);
+  return app;
+}
+
+/** Accepts no more requests, lets those that run end, and stops every part of the application. */
+export async function closeApiServer(app: NestExpressApplication): Promise<void> {
+  const server = app.getHttpServer() as Server;
+  const impatience = setTimeout(() => {
+    server.closeAllConnections();
+  }, ANSWER_GRACE_MS);
+  server.close();
+  await app.close().finally(() => {
+    clearTimeout(impatience);
+  });
+}
