@@ -1,8 +1,9 @@
-/** What a browser says about where a request comes from; null where the header is absent. */
+/** What a browser says about where a request comes from; null where a header is absent. */
 export interface OriginHeaders {
   readonly origin: string | null;
   readonly secFetchSite: string | null;
-  readonly host: string | null;
+  /** The host, with its port, that the request was sent to. */
+  readonly host: string;
 }
 
 export const isUnsafeMethod = (method: string): boolean => !['GET', 'HEAD', 'OPTIONS'].includes(method);
@@ -18,7 +19,7 @@ export function isCrossSite(headers: OriginHeaders, publicUrl: string | null): b
   const origin = hostOf(headers.origin);
   if (origin === null) return true;
   if (publicUrl !== null && origin === hostOf(publicUrl)) return false;
-  return origin !== headers.host?.toLowerCase();
+  return origin !== headers.host.toLowerCase();
 }
 
 function hostOf(url: string): string | null {

@@ -1,0 +1,56 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Pool } from 'pg';
+import { PG_POOL } from '../persistence/pg-pool.js';
+import type { Permission, Role } from './domain/permissions.js';
+
+export interface Account {
+  readonly userId: string;
+  readonly email: string;
+  readonly name: string;
+  readonly role: Role;
+}
+
+export interface KeyedAccount extends Account {
+  readonly scopes: Permission[] | null;
+  readonly expiresAt: Date | null;
+}
+
+const ACCOUNT = 'u.id AS "userId", u.email, u.name, u.role';
+
+/** Whose credential it is, in one indexed read; nobody where it is revoked, expired or its owner disabled. */
+@Injectable()
+export class AccountLookupRepository {
+  constructor(@Inject(PG_POOL) private readonly pool: Pool) {}
+
+  async bySession(sessionId: string, userId: string): Promise<Account | null> {
+    const { rows } = await this.pool.query<Account>({
+      name: 'account-by-session',
+      text: `SELECT ${ACCOUNT} FROM sessions s JOIN users u ON u.id = s.user_id
+             WHERE s.id = $1 AND u.id = $2 AND s.revoked_at IS NULL AND u.disabled_at IS NULL`,
+      values: [sessionId, userId],
+    });
+    return rows[0] ?? null;
+  }
+
+  async byKeyHash(keyHash: Buffer): Promise<KeyedAccount | null> {
+    const { rows } = await this.pool.query<KeyedAccount>({
+      name: 'account-by-api-key',
+      text: `SELECT ${ACCOUNT}, k.scopes, k.expires_at AS "expiresAt"
+             FROM api_keys k JOIN users u ON u.id = k.user_id
+             WHERE k.key_hash = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
+               AND u.disabled_at IS NULL`,
+      values: [keyHash],
+    });
+    return rows[0] ?? null;
+  }
+
+  /** Remembers the use, at most once a minute. */
+  async touchKey(keyHash: Buffer): Promise<void> {
+    await this.pool.query({
+      name: 'touch-api-key',
+      text: `UPDATE api_keys SET last_used_at = now()
+             WHERE key_hash = $1 AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')`,
+      values: [keyHash],
+    });
+  }
+}

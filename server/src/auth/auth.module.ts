@@ -1,0 +1,63 @@
+import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { AccessTokens } from './access-tokens.js';
+import { AccountCache } from './account-cache.js';
+import { AccountLookupRepository } from './account-lookup.repository.js';
+import { ApiKeysController } from './api-keys.controller.js';
+import { ApiKeysRepository } from './api-keys.repository.js';
+import { ApiKeysService } from './api-keys.service.js';
+import { AuthBootstrap } from './auth-bootstrap.js';
+import { AuthController } from './auth.controller.js';
+import { Authenticator } from './authenticator.js';
+import { AuthGuard } from './auth.guard.js';
+import { AuthHousekeeping } from './auth-housekeeping.js';
+import { AuthKeys } from './auth-keys.js';
+import { AuthService } from './auth.service.js';
+import { AuthCookies } from './cookies.js';
+import { Credentials } from './credentials.js';
+import { HeaderAccounts } from './header-accounts.js';
+import { LoginAttemptsRepository } from './login-attempts.repository.js';
+import { LoginThrottle } from './login-throttle.js';
+import { Passwords } from './passwords.js';
+import { RateLimiter } from './rate-limiter.js';
+import { RateLimitGuard } from './rate-limit.guard.js';
+import { RateWindowsRepository } from './rate-windows.repository.js';
+import { RefreshTokens } from './refresh-tokens.js';
+import { SessionsController } from './sessions.controller.js';
+import { SessionsRepository } from './sessions.repository.js';
+import { SessionsService } from './sessions.service.js';
+import { SetupTokensRepository } from './setup-tokens.repository.js';
+import { TrustedProxies } from './trusted-proxies.js';
+import { UsersController } from './users.controller.js';
+import { UsersRepository } from './users.repository.js';
+import { UsersService } from './users.service.js';
+
+const repositories = [
+  AccountLookupRepository,
+  ApiKeysRepository,
+  LoginAttemptsRepository,
+  RateWindowsRepository,
+  SessionsRepository,
+  SetupTokensRepository,
+  UsersRepository,
+];
+const services = [
+  ...[AccessTokens, AccountCache, ApiKeysService, AuthCookies, Authenticator, AuthHousekeeping, AuthKeys],
+  ...[AuthService, Credentials, HeaderAccounts, LoginThrottle, Passwords, RateLimiter, RefreshTokens],
+  ...[SessionsService, TrustedProxies, UsersService],
+];
+
+/** Accounts, sign-ins and keys, and the guards that stand before every route of the application. */
+@Module({
+  controllers: [AuthController, SessionsController, UsersController, ApiKeysController],
+  providers: [
+    ...repositories,
+    ...services,
+    AuthBootstrap,
+    // In this order: the limit is a user's, so the user must be known.
+    { provide: APP_GUARD, useClass: AuthGuard },
+    { provide: APP_GUARD, useClass: RateLimitGuard },
+  ],
+  exports: [AuthBootstrap, AuthKeys, UsersRepository],
+})
+export class AuthModule {}

@@ -1,0 +1,5 @@
+import type { Request } from 'express';
+import type { Principal } from './domain/principal.js';
+
+/** A request after the guard: `principal` is set on every route that is not public. */
+export type AuthenticatedRequest = Request & { principal?: Principal };

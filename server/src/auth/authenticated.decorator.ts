@@ -1,0 +1,42 @@
+import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { ApiBearerAuth, ApiCookieAuth, ApiResponse, ApiSecurity } from '@nestjs/swagger';
+import type { Requirement } from './domain/requirement.js';
+import { ProblemDto } from '../problems/problem.dto.js';
+
+/** What a route declared: that it is open, or what it asks of its caller. */
+export type RouteAccess =
+  { readonly kind: 'public' } | { readonly kind: 'requires'; readonly requirement: Requirement };
+
+/** Metadata key of a route's `RouteAccess`. */
+export const ROUTE_ACCESS = 'orchestrator:access';
+
+const access = (value: RouteAccess): MethodDecorator & ClassDecorator => SetMetadata(ROUTE_ACCESS, value);
+
+const problem = (status: number, description: string): MethodDecorator & ClassDecorator =>
+  ApiResponse({ status, description, type: ProblemDto });
+
+/** The route's permission, together with its OpenAPI security and the refusals of every guarded route. */
+export const Authenticated = (requirement: Requirement): MethodDecorator & ClassDecorator =>
+  applyDecorators(
+    access({ kind: 'requires', requirement }),
+    ApiBearerAuth('bearer'),
+    ApiSecurity('api_key'),
+    ApiCookieAuth('cookie'),
+    problem(401, 'Missing or bad credentials (`authentication_required`).'),
+    problem(403, describeRefusal(requirement)),
+    problem(429, 'Too many requests (`too_many_requests`); `Retry-After` says when to try again.'),
+  );
+
+/** The route is open to everyone; only what must be. */
+export const Public = (): MethodDecorator & ClassDecorator => access({ kind: 'public' });
+
+function describeRefusal(requirement: Requirement): string {
+  switch (requirement) {
+    case 'signed_in':
+      return 'The request was sent by a page of another site (`cross_site_request`).';
+    case 'own_account':
+      return 'The credential is narrowed to some scopes (`forbidden`).';
+    default:
+      return `The caller lacks the permission \`${requirement}\` (\`forbidden\`).`;
+  }
+}

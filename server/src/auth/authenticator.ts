@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import { AccessTokens } from './access-tokens.js';
+import { AccountCache } from './account-cache.js';
+import { AccountLookupRepository } from './account-lookup.repository.js';
+import { AuthKeys } from './auth-keys.js';
+import { type Credential, Credentials, refused } from './credentials.js';
+import type { Principal } from './domain/principal.js';
+import { HeaderAccounts } from './header-accounts.js';
+
+type Found = { principal: Principal; goodUntil: number | null } | null;
+
+/** Tells who sends a request. */
+@Injectable()
+export class Authenticator {
+  constructor(
+    private readonly credentials: Credentials,
+    private readonly cache: AccountCache,
+    private readonly lookup: AccountLookupRepository,
+    private readonly accessTokens: AccessTokens,
+    private readonly keys: AuthKeys,
+    private readonly headerAccounts: HeaderAccounts,
+  ) {}
+
+  /** @throws DomainError 401 where there is no credential or it is not good */
+  async identify(request: Request): Promise<Principal> {
+    const credential = this.credentials.of(request);
+    if (credential === null) {
+      throw refused('This needs authentication: sign in, or send a Bearer token or an X-API-Key');
+    }
+    const now = Date.now();
+    const name = nameOf(credential);
+    const known =
+      this.cache.get(name, now) ?? (await this.cache.fill(name, now, () => this.find(credential, now)));
+    if (known === null) throw refused('Authentication failed: the credential is unknown, expired or revoked');
+    return known;
+  }
+
+  private find(credential: Credential, now: number): Promise<Found> {
+    switch (credential.kind) {
+      case 'api_key':
+        return this.byKey(credential.secret);
+      case 'trusted_header':
+        return this.byHeaders(credential.externalId, credential.email);
+      case 'token':
+      case 'session':
+        return this.byToken(credential.kind, credential.secret, now);
+    }
+  }
+
+  private async byToken(via: 'token' | 'session', token: string, now: number): Promise<Found> {
+    const claims = await this.accessTokens.verify(token, new Date(now));
+    if (claims === null) return null;
+    const account = await this.lookup.bySession(claims.sessionId, claims.userId);
+    if (account === null) return null;
+    const principal = { ...account, via, scopes: null, sessionId: claims.sessionId };
+    return { principal, goodUntil: claims.expiresAt.getTime() };
+  }
+
+  private async byKey(key: string): Promise<Found> {
+    const hash = this.keys.mac('api-key', key);
+    const found = await this.lookup.byKeyHash(hash);
+    if (found === null) return null;
+    await this.lookup.touchKey(hash);
+    const { expiresAt, ...account } = found;
+    return {
+      principal: { ...account, via: 'api_key', sessionId: null },
+      goodUntil: expiresAt?.getTime() ?? null,
+    };
+  }
+
+  private async byHeaders(externalId: string, email: string): Promise<Found> {
+    const user = await this.headerAccounts.resolve(externalId, email);
+    if (user === null) return null;
+    const { id, name, role } = user;
+    const principal: Principal = {
+      userId: id,
+      email: user.email,
+      name,
+      role,
+      via: 'trusted_header',
+      scopes: null,
+      sessionId: null,
+    };
+    return { principal, goodUntil: null };
+  }
+}
+
+/** The kind is part of the name, since the same token as a cookie and as a Bearer makes different callers. */
+function nameOf(credential: Credential): string {
+  return credential.kind === 'trusted_header'
+    ? JSON.stringify([credential.externalId, credential.email])
+    : `${credential.kind} ${credential.secret}`;
+}

@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuid } from 'uuid';
+import { AccessTokens } from './access-tokens.js';
+import { AccountCache } from './account-cache.js';
+import { RefreshTokens } from './refresh-tokens.js';
+import type { SessionEntity } from './session.entity.js';
+import { SessionsRepository } from './sessions.repository.js';
+import { UsersRepository } from './users.repository.js';
+import { DomainError, notFound } from '../problems/domain-error.js';
+
+/** A sign-in ends when it was not refreshed for this long. */
+export const SESSION_IDLE_MS = 14 * 24 * 3_600_000;
+
+/** From where somebody signs in; for the list of sign-ins. */
+export interface ClientInfo {
+  readonly userAgent: string | null;
+  readonly address: string | null;
+}
+
+export interface Tokens {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+}
+
+@Injectable()
+export class SessionsService {
+  constructor(
+    private readonly sessions: SessionsRepository,
+    private readonly users: UsersRepository,
+    private readonly accessTokens: AccessTokens,
+    private readonly refreshTokens: RefreshTokens,
+    private readonly cache: AccountCache,
+  ) {}
+
+  async open(userId: string, client: ClientInfo): Promise<Tokens> {
+    const now = new Date();
+    const session: SessionEntity = {
+      id: uuid(),
+      userId,
+      generation: 1,
+      createdAt: now,
+      rotatedAt: now,
+      expiresAt: new Date(now.getTime() + SESSION_IDLE_MS),
+      revokedAt: null,
+      userAgent: client.userAgent?.slice(0, 300) ?? null,
+      address: client.address,
+    };
+    await this.sessions.insert(session);
+    return this.tokens(userId, session.id, 1, now);
+  }
+
+  /**
+   * New tokens for the newest refresh token. An older one was copied by somebody: it ends the whole sign-in.
+   * @throws DomainError 401 `refresh_invalid`
+   */
+  async refresh(refreshToken: string): Promise<Tokens> {
+    const now = new Date();
+    const claims = this.refreshTokens.read(refreshToken);
+    const session = claims === null ? null : await this.sessions.byId(claims.sessionId);
+    if (claims === null || session === null) throw refreshInvalid();
+    const user = await this.users.byId(session.userId);
+    if (user === null || user.disabledAt !== null) throw refreshInvalid();
+    const expiresAt = new Date(now.getTime() + SESSION_IDLE_MS);
+    if (!(await this.sessions.rotate(session.id, claims.generation, now, expiresAt))) {
+      await this.end(session.userId, session.id, now);
+      throw refreshInvalid();
+    }
+    return this.tokens(session.userId, session.id, claims.generation + 1, now);
+  }
+
+  /** Ends the sign-ins that the credentials belong to; ones that are not good (any more) change nothing. */
+  async close(refreshToken: string | null, accessToken: string | null): Promise<void> {
+    const now = new Date();
+    const refresh = refreshToken === null ? null : this.refreshTokens.read(refreshToken);
+    const access = accessToken === null ? null : await this.accessTokens.verify(accessToken, now);
+    for (const sessionId of new Set([refresh?.sessionId, access?.sessionId])) {
+      const session = sessionId === undefined ? null : await this.sessions.byId(sessionId);
+      if (session !== null) await this.end(session.userId, session.id, now);
+    }
+  }
+
+  list(userId: string): Promise<SessionEntity[]> {
+    return this.sessions.activeOf(userId, new Date());
+  }
+
+  /** @throws DomainError 404 where the user has no such live sign-in */
+  async revoke(userId: string, sessionId: string): Promise<void> {
+    if (!(await this.sessions.revokeOwn(userId, sessionId, new Date()))) throw notFound('Session', sessionId);
+    this.cache.forget(userId);
+  }
+
+  private async end(userId: string, sessionId: string, now: Date): Promise<void> {
+    await this.sessions.revoke(sessionId, now);
+    this.cache.forget(userId);
+  }
+
+  private async tokens(userId: string, sessionId: string, generation: number, now: Date): Promise<Tokens> {
+    return {
+      accessToken: await this.accessTokens.issue(userId, sessionId, now),
+      refreshToken: this.refreshTokens.issue({ sessionId, generation }),
+    };
+  }
+}
+
+const refreshInvalid = (): DomainError =>
+  new DomainError(401, 'refresh_invalid', 'This sign-in has ended; authentication is needed again.');
