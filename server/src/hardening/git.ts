@@ -44,6 +44,11 @@ export class Git {
     return new Git(root, this.variables);
   }
 
+  /** The same work tree with another index file, which git makes when it writes to it. */
+  withIndex(file: string): Git {
+    return new Git(this.root, { ...this.variables, GIT_INDEX_FILE: file });
+  }
+
   /** Runs git; a non-zero exit is in the result. */
   async try(args: readonly string[], input?: string | Buffer): Promise<ProcessResult> {
     return runProcess(['git', ...SAFE_SETTINGS, ...args], {

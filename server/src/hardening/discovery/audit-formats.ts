@@ -78,7 +78,8 @@ function readYarn(output: string, lockFile: string): AuditReport | null {
   if (summary === undefined) return null;
   const entries = lines
     .filter((line) => stringAt(line, 'type') === 'auditAdvisory')
-    .flatMap((line) => recordAt(recordAt(line, 'data'), 'advisory') ?? []);
+    .map((line) => recordAt(recordAt(line, 'data'), 'advisory'))
+    .filter((entry) => entry !== null);
   // The same advisory is printed once for every path that leads to the package.
   const once = new Map(entries.map((entry) => [numberAt(entry, 'id') ?? stringAt(entry, 'title'), entry]));
   const findings = [...once.values()].map((entry) => advisory(entry, lockFile));
