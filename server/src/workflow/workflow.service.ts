@@ -28,6 +28,9 @@ export interface Page<Item> {
 
 const CACHED_VERSIONS = 500;
 
+/** Other names cannot have been published; asking for them is no question for the database. */
+const NAME = /^[a-z][a-z0-9_]{1,62}$/;
+
 /** What can be run: publishes, validates and reads profiles. */
 @Injectable()
 export class WorkflowService {
@@ -82,7 +85,7 @@ export class WorkflowService {
 
   /** The newest version of a profile; null where there is no such profile. */
   async findLatest(name: string): Promise<PublishedProfile | null> {
-    const profile = await this.profiles.findProfile(name);
+    const profile = NAME.test(name) ? await this.profiles.findProfile(name) : null;
     return profile === null ? null : this.getVersion(name, profile.latestVersion);
   }
 
@@ -96,7 +99,7 @@ export class WorkflowService {
   /** @throws DomainError 404 where there is no such version */
   async getVersion(name: string, version: number): Promise<PublishedProfile> {
     const key = `${name}@${String(version)}`;
-    const known = this.versions.get(key) ?? (await this.profiles.findVersion(name, version));
+    const known = this.versions.get(key) ?? (await this.readVersion(name, version));
     if (known === null) throw notFound('Profile version', key);
     this.remember(key, known);
     return known;
@@ -115,7 +118,7 @@ export class WorkflowService {
    * @throws DomainError 404 where there is no such profile
    */
   async listVersions(name: string, limit = 50, offset = 0): Promise<Page<VersionHead>> {
-    const [items, total] = await this.profiles.versions(name, limit, offset);
+    const [items, total] = NAME.test(name) ? await this.profiles.versions(name, limit, offset) : [[], 0];
     if (total === 0) throw notFound('Profile', name);
     return { items, total };
   }
@@ -123,6 +126,10 @@ export class WorkflowService {
   /** The names of all profiles, in order. */
   knownNames(): Promise<string[]> {
     return this.profiles.names();
+  }
+
+  private async readVersion(name: string, version: number): Promise<PublishedProfile | null> {
+    return NAME.test(name) ? this.profiles.findVersion(name, version) : null;
   }
 
   /** Keeps the versions that were used last. */
