@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { v7 as uuid } from 'uuid';
@@ -55,13 +56,14 @@ export class Git {
    * @throws DomainError `git_missing` (503) without a Git program, `git_timeout` (504) past the time limit.
    */
   run(args: readonly string[], call: GitCall = {}): Promise<GitResult> {
+    const cwd = call.cwd ?? dirname(this.settings.configFile);
     const child = spawn('git', [...args], {
-      cwd: call.cwd ?? dirname(this.settings.configFile),
+      cwd,
       env: { ...gitEnvironment(this.settings.environment, this.settings.configFile), ...call.env },
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: true,
     });
-    return this.collect(child, args[0] ?? 'git', call);
+    return this.collect(child, args[0] ?? 'git', cwd, call);
   }
 
   /**
@@ -74,7 +76,7 @@ export class Git {
     return result.stdout.toString('utf8').replace(/\n$/, '');
   }
 
-  private collect(child: ChildProcess, name: string, call: GitCall): Promise<GitResult> {
+  private collect(child: ChildProcess, name: string, cwd: string, call: GitCall): Promise<GitResult> {
     const limit = call.maxOutputBytes ?? this.settings.maxOutputBytes;
     const timeoutMs = call.timeoutMs ?? this.settings.timeoutMs;
     return new Promise((resolve, reject) => {
@@ -90,7 +92,7 @@ export class Git {
         if (watch !== null) clearInterval(watch);
         settle();
       };
-      child.once('error', (error) => finish(() => reject(spawnProblem(error))));
+      child.once('error', (error) => finish(() => reject(spawnProblem(error, cwd))));
       child.once('close', (exitCode) =>
         finish(() => (problem ? reject(problem) : resolve(output.result(exitCode)))),
       );
@@ -152,8 +154,9 @@ function endGroup(child: ChildProcess): void {
   }
 }
 
-function spawnProblem(error: NodeJS.ErrnoException): Error {
-  if (error.code !== 'ENOENT') return error;
+function spawnProblem(error: NodeJS.ErrnoException, cwd: string): Error {
+  // ENOENT is said of the program and of the folder it should start in.
+  if (error.code !== 'ENOENT' || !existsSync(cwd)) return error;
   return new DomainError(
     503,
     'git_missing',
