@@ -16,6 +16,8 @@ export function configureApp(app: NestExpressApplication, config: AppConfig): vo
   app.use(securityHeaders(config));
   app.use(compression({ filter: isCompressible }));
   app.use(cookieParser());
+  // A profile written as JSON stays text: its errors are told by line.
+  app.use('/profiles', text({ type: 'application/json', limit: config.limits.jsonBodyBytes }));
   app.use(json({ limit: config.limits.jsonBodyBytes, strict: false }));
   app.use(
     text({
