@@ -1,4 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
+import { ACCESS_COOKIE } from './auth/cookies.js';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 
 const DESCRIPTION =
@@ -17,7 +18,7 @@ export function buildApiDocument(app: INestApplication): OpenAPIObject {
       'bearer',
     )
     .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key' }, 'api_key')
-    .addCookieAuth('orchestrator_session', { type: 'apiKey', in: 'cookie' }, 'cookie')
+    .addCookieAuth(ACCESS_COOKIE, { type: 'apiKey', in: 'cookie' }, 'cookie')
     .build();
   return SwaggerModule.createDocument(app, options, {
     operationIdFactory: (_controller, method) => method,

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { AuthModule } from './auth/auth.module.js';
 import type { AppConfig } from './config/app-config.js';
 import { ConfigModule } from './config/config.module.js';
 import { loggingModule } from './observability/logging.module.js';
@@ -14,7 +15,7 @@ export class AppModule {
   static of(config: AppConfig): DynamicModule {
     return {
       module: AppModule,
-      imports: [ConfigModule.of(config), loggingModule(), PersistenceModule, ObservabilityModule],
+      imports: [ConfigModule.of(config), loggingModule(), PersistenceModule, ObservabilityModule, AuthModule],
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_PIPE, useClass: RequestValidationPipe },

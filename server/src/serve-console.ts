@@ -16,14 +16,16 @@ export function serveConsole(app: NestExpressApplication, folder: string): void 
   if (!existsSync(page)) return;
   app.use(BASE, serveFiles(folder, { index: false, redirect: false, setHeaders: setCaching }));
   app.use(BASE, (request: Request, response: Response, next: NextFunction) => {
-    if (!wantsPage(request)) {
+    if (!isPageAddress(request) || !request.accepts('html')) {
       next();
       return;
     }
     response.set('Cache-Control', 'no-cache').sendFile(page);
   });
   app.use((request: Request, response: Response, next: NextFunction) => {
-    if (request.path === '/' && wantsPage(request)) response.redirect(302, `${BASE}/`);
+    // A program that asks for anything is given the API's answer.
+    const isBrowser = request.accepts(['json', 'html']) === 'html';
+    if (request.path === '/' && isBrowser && isPageAddress(request)) response.redirect(302, `${BASE}/`);
     else next();
   });
 }
@@ -33,7 +35,7 @@ function setCaching(response: { setHeader(name: string, value: string): unknown 
 }
 
 /** An address of the console itself, as against a missing file of it. */
-function wantsPage(request: Request): boolean {
+function isPageAddress(request: Request): boolean {
   const reads = request.method === 'GET' || request.method === 'HEAD';
-  return reads && request.accepts(['json', 'html']) === 'html' && !/\.[a-z0-9]+$/i.test(request.path);
+  return reads && !/\.[a-z0-9]+$/i.test(request.path);
 }

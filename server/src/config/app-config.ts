@@ -57,7 +57,7 @@ export class AppConfig implements ConfigValues {
   readonly rateLimitBurst: number | null;
   readonly limits: Limits;
 
-  constructor(values: ConfigValues) {
+  constructor(private readonly values: ConfigValues) {
     this.port = values.port;
     this.host = values.host;
     this.dataDir = values.dataDir;
@@ -80,6 +80,6 @@ export class AppConfig implements ConfigValues {
 
   /** The same settings with other values in some places. */
   with(changes: Partial<ConfigValues>): AppConfig {
-    return new AppConfig({ ...this, ...changes });
+    return new AppConfig({ ...this.values, ...changes });
   }
 }

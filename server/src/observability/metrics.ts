@@ -33,6 +33,7 @@ export class Metrics {
 
 function routeTemplate(request: Request): string {
   const route: unknown = request.route;
-  if (typeof route === 'object' && route !== null && 'path' in route) return String(route.path);
-  return 'unmatched';
+  const path = typeof route === 'object' && route !== null && 'path' in route ? String(route.path) : '';
+  // A wildcard is the route of a middleware: no controller took the request.
+  return path === '' || path.includes('*') ? 'unmatched' : path;
 }

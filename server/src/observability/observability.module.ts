@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { ApplicationLogger } from './application-logger.js';
 import { Metrics } from './metrics.js';
 import { ObservabilityController } from './observability.controller.js';
 import { Readiness } from './readiness.js';
@@ -7,7 +8,7 @@ import { Readiness } from './readiness.js';
 @Global()
 @Module({
   controllers: [ObservabilityController],
-  providers: [Metrics, Readiness],
+  providers: [ApplicationLogger, Metrics, Readiness],
   exports: [Metrics, Readiness],
 })
 export class ObservabilityModule {}

@@ -48,9 +48,9 @@ async function createSymlinks(root: string): Promise<void> {
     const link = join(root, target);
     if (existsSync(link)) continue;
     await mkdir(dirname(link), { recursive: true });
-    await symlink(basename(source), link).catch((error: NodeJS.ErrnoException) => {
+    await symlink(basename(source), link).catch((error: unknown) => {
       // Another process that starts at the same moment made it first.
-      if (error.code !== 'EEXIST') throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     });
   }
 }

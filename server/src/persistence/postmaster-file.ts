@@ -13,12 +13,10 @@ const STATUSES = ['starting', 'ready', 'stopping', 'standby'] as const;
 
 /** Reads `postmaster.pid` of a cluster; `null` where there is none or it is not complete yet. */
 export async function readPostmaster(clusterFolder: string): Promise<Postmaster | null> {
-  const text = await readFile(join(clusterFolder, 'postmaster.pid'), 'utf8').catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return '';
-      throw error;
-    },
-  );
+  const text = await readFile(join(clusterFolder, 'postmaster.pid'), 'utf8').catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  });
   return parsePostmaster(text);
 }
 

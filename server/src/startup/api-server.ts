@@ -1,11 +1,10 @@
-import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { Logger } from 'nestjs-pino';
 import { serveApiDocument } from '../api-document.js';
 import { AppModule } from '../app.module.js';
 import type { AppConfig } from '../config/app-config.js';
 import { configureApp } from '../configure-app.js';
+import { ApplicationLogger } from '../observability/application-logger.js';
 import { Metrics } from '../observability/metrics.js';
 import { serveConsole } from '../serve-console.js';
 
@@ -22,7 +21,7 @@ export async function createApiServer(
     bufferLogs: true,
     abortOnError: false,
   });
-  app.useLogger(app.get(Logger));
+  app.useLogger(app.get(ApplicationLogger));
   const metrics = app.get(Metrics);
   app.use(metrics.observe.bind(metrics));
   configureApp(app, config);
@@ -33,7 +32,7 @@ export async function createApiServer(
 
 /** Accepts no more requests, lets those that run end, and stops every part of the application. */
 export async function closeApiServer(app: NestExpressApplication): Promise<void> {
-  const server = app.getHttpServer() as Server;
+  const server = app.getHttpServer();
   const impatience = setTimeout(() => {
     server.closeAllConnections();
   }, ANSWER_GRACE_MS);

@@ -1,7 +1,7 @@
 import { NestFactory } from '@nestjs/core';
-import { Logger } from 'nestjs-pino';
 import { AppModule } from '../app.module.js';
 import type { AppConfig } from '../config/app-config.js';
+import { ApplicationLogger } from '../observability/application-logger.js';
 import { Metrics } from '../observability/metrics.js';
 import { Readiness } from '../observability/readiness.js';
 import { serveWorkerHealth } from '../observability/worker-health.js';
@@ -12,7 +12,7 @@ export async function runWorker(config: AppConfig): Promise<() => Promise<void>>
     bufferLogs: true,
     abortOnError: false,
   });
-  context.useLogger(context.get(Logger));
+  context.useLogger(context.get(ApplicationLogger));
   const health =
     config.healthPort === null
       ? null
