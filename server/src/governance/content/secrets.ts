@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { lintSource } from '@secretlint/core';
 import { secretLintProfiler } from '@secretlint/profiler';
-import { creator } from '@secretlint/secretlint-rule-preset-recommend';
+import { rules } from '@secretlint/secretlint-rule-preset-recommend';
 
 /** A secret was found here. Never holds the secret, nor its length. */
 export interface SecretFinding {
@@ -15,15 +15,12 @@ export interface SecretFinding {
 // The profiler keeps an entry per rule and file for ever; a server would grow with every scan.
 secretLintProfiler.setEnabled(false);
 
+// Evidence must not be able to excuse itself with a `secretlint-disable` comment. Rules are given one by one,
+// since a preset runs this one even where its configuration disables it.
+const FILTER_COMMENTS = '@secretlint/secretlint-rule-filter-comments';
+
 const config = {
-  rules: [
-    {
-      id: '@secretlint/secretlint-rule-preset-recommend',
-      rule: creator,
-      // Evidence must not be able to excuse itself with a `secretlint-disable` comment.
-      rules: [{ id: '@secretlint/secretlint-rule-filter-comments', disabled: true }],
-    },
-  ],
+  rules: rules.filter(({ meta }) => meta.id !== FILTER_COMMENTS).map((rule) => ({ id: rule.meta.id, rule })),
 };
 
 /** Looks for credentials in a text, by the recommended rules of secretlint. */

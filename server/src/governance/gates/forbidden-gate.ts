@@ -46,7 +46,8 @@ function search(pattern: string, text: string): readonly number[] | string {
   try {
     const searched = withinTime(SEARCH_MS, () => {
       for (const match of text.matchAll(new RegExp(pattern, 'gm'))) {
-        lines.add(lineAt(text, match.index));
+        // A leading \s may begin on an earlier line than what it was written to find.
+        lines.add(lineAt(text, match.index + Math.max(0, match[0].search(/\S/))));
         if (lines.size >= MATCHES) return;
       }
     });

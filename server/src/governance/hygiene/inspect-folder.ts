@@ -51,8 +51,7 @@ async function listWithGit(root: string): Promise<readonly string[] | null> {
     return stdout.split('\0').filter((path) => path !== '');
   } catch (error) {
     // Git answers 128 for a broken repository, and may not be installed: the folder is walked instead.
-    if (error instanceof Error && 'code' in error && (error.code === 128 || error.code === 'ENOENT'))
-      return null;
+    if (hasCode(error, [128, 'ENOENT'])) return null;
     throw error;
   }
 }
@@ -77,11 +76,13 @@ async function statsOf(path: string): Promise<Stats | null> {
   try {
     return await lstat(path);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
-      return null;
+    if (hasCode(error, ['ENOENT', 'ENOTDIR'])) return null;
     throw error;
   }
 }
+
+const hasCode = (error: unknown, codes: readonly unknown[]): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && codes.includes(error.code);
 
 async function readStart(file: string, limit: number): Promise<Buffer> {
   const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW);
