@@ -17,9 +17,9 @@ export interface CompiledSchema {
 /** `fill` writes the schema's defaults into the value. */
 export type DefaultsMode = 'fill' | 'ignore';
 
-/** Patterns run in linear time, so that no schema can stop the process. */
+/** Patterns run in linear time, so that no schema can stop the process. The validator tells them apart by their text. */
 const linearPatterns: NonNullable<NonNullable<Options['code']>['regExp']> = Object.assign(
-  (pattern: string) => compilePattern(pattern),
+  (pattern: string) => ({ ...compilePattern(pattern), toString: () => pattern }),
   { code: 'linearPatterns' },
 );
 

@@ -41,14 +41,16 @@ export function evaluateCondition(
   expression: string,
   parameters: Readonly<Record<string, unknown>>,
 ): boolean {
-  const values: Record<string, unknown> = { ...parameters };
-  for (const name of conditionParameters(expression)) values[name] ??= null;
+  const values = new Map(Object.entries(parameters));
+  for (const name of conditionParameters(expression)) {
+    if (values.get(name) === undefined) values.set(name, null);
+  }
   const result = runCondition(expression, values);
   if (typeof result !== 'boolean') throw new ConditionError('The condition does not give true or false');
   return result;
 }
 
-function runCondition(expression: string, parameters: Record<string, unknown>): unknown {
+function runCondition(expression: string, parameters: ReadonlyMap<string, unknown>): unknown {
   try {
     return parseCondition(expression)({ parameters });
   } catch (error) {
