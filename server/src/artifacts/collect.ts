@@ -1,10 +1,10 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import picomatch from 'picomatch';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import type { ProducedArtifact, StepFailure } from '../execution/executors/executor.js';
 import { DomainError } from '../problems/domain-error.js';
 import type { ArtifactDeclaration } from '../workflow/domain/profile.js';
+import { declares } from './declared-artifact.js';
 import { normaliseArtifactPath } from './domain/safe-path.js';
 import { inspectRealFile } from './real-file.js';
 import { systemErrorCode } from './system-error.js';
@@ -160,22 +160,15 @@ const declaredFor = (
   declarations: readonly ArtifactDeclaration[],
   path: string,
 ): Pick<ProducedArtifact, 'type' | 'description'> => {
-  const declaration = declarations.find((candidate) => matches(candidate.path, path));
+  const declaration = declarations.find((candidate) => declares(candidate.path, path));
   return { type: declaration?.type ?? null, description: declaration?.description ?? null };
 };
 
 const missingOf = (request: CollectRequest, found: ReadonlyMap<string, unknown>): string[] =>
   request.declarations
     .filter((declaration) => declaration.required)
-    .filter((declaration) => ![...found.keys()].some((path) => matches(declaration.path, path)))
+    .filter((declaration) => ![...found.keys()].some((path) => declares(declaration.path, path)))
     .map((declaration) => declaration.path);
-
-/** A declared path names itself even where it holds characters that a glob would read. */
-const matches = (pattern: string, path: string): boolean =>
-  plain(pattern) === path ||
-  (isDynamicPattern(pattern) && picomatch.isMatch(path, plain(pattern), { dot: true }));
-
-const plain = (pattern: string): string => pattern.normalize('NFC').replace(/^(?:\.\/+)+/u, '');
 
 const tooLarge = (path: string, sizeBytes: number, limits: CollectLimits): DomainError =>
   new DomainError(
