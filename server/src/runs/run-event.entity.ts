@@ -11,7 +11,7 @@ export interface EventActor {
 
 /** An entry of a run's append-only history; `seq` is 1, 2, 3 … without gaps, taken under the run's row lock. */
 @Entity({ name: 'run_events' })
-@Index('run_events_global', ['globalId'], { unique: true })
+@Index('run_events_global', ['tx', 'globalId'], { unique: true })
 export class RunEventEntity {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'run_events_pk' })
   @ForeignKey(() => RunEntity, { name: 'run_events_run_fk', onDelete: 'CASCADE' })
@@ -41,7 +41,7 @@ export class RunEventEntity {
   @Column('jsonb')
   data!: Record<string, unknown>;
 
-  /** Order across runs; may be read only below the oldest transaction still open (`tx`). */
+  /** Order across runs, behind `tx`; may be read only below the oldest transaction still open. */
   @Column('bigint', { generated: 'identity', generatedIdentity: 'ALWAYS', transformer: bigintNumber })
   globalId!: number;
 
