@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { ACCESS_COOKIE } from './auth/cookies.js';
+import { describeIdempotency } from './idempotency/describe-idempotency.js';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 
 const DESCRIPTION =
@@ -20,9 +21,10 @@ export function buildApiDocument(app: INestApplication): OpenAPIObject {
     .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key' }, 'api_key')
     .addCookieAuth(ACCESS_COOKIE, { type: 'apiKey', in: 'cookie' }, 'cookie')
     .build();
-  return SwaggerModule.createDocument(app, options, {
+  const document = SwaggerModule.createDocument(app, options, {
     operationIdFactory: (_controller, method) => method,
   });
+  return describeIdempotency(document);
 }
 
 /** Serves Swagger UI at /docs and the document at /openapi.json, both from this process alone. */

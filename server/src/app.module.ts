@@ -3,6 +3,7 @@ import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { AuthModule } from './auth/auth.module.js';
 import type { AppConfig } from './config/app-config.js';
 import { ConfigModule } from './config/config.module.js';
+import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { loggingModule } from './observability/logging.module.js';
 import { ObservabilityModule } from './observability/observability.module.js';
 import { PersistenceModule } from './persistence/persistence.module.js';
@@ -15,7 +16,14 @@ export class AppModule {
   static of(config: AppConfig): DynamicModule {
     return {
       module: AppModule,
-      imports: [ConfigModule.of(config), loggingModule(), PersistenceModule, ObservabilityModule, AuthModule],
+      imports: [
+        ConfigModule.of(config),
+        loggingModule(),
+        PersistenceModule,
+        ObservabilityModule,
+        AuthModule,
+        IdempotencyModule,
+      ],
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_PIPE, useClass: RequestValidationPipe },

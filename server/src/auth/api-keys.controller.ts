@@ -43,7 +43,7 @@ export class ApiKeysController {
     @CurrentUser() user: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<CreatedApiKeyDto> {
-    const expiresAt = body.expires_at == null ? null : new Date(body.expires_at);
+    const expiresAt = body.expires_at ? new Date(body.expires_at) : null;
     const request = { name: body.name, scopes: body.scopes ?? null, expiresAt };
     const { record, key } = await this.apiKeys.create(user, request);
     response.set('Cache-Control', 'no-store');

@@ -28,12 +28,18 @@ export class RateLimiter implements OnApplicationShutdown {
   private timer: NodeJS.Timeout | null = null;
   private flushing: Promise<void> = Promise.resolve();
   private sweptMinute = 0;
+  private unreported = false;
 
   constructor(private readonly repository: RateWindowsRepository) {}
 
   async onApplicationShutdown(): Promise<void> {
     if (this.timer) clearTimeout(this.timer);
     await this.flushing;
+  }
+
+  /** Whether the newest report did not reach the database; the limits then hold within this process. */
+  get failing(): boolean {
+    return this.unreported;
   }
 
   /** Counts a request, unless it is refused: refused ones cost nothing and are reported to nobody. */
@@ -88,13 +94,17 @@ export class RateLimiter implements OnApplicationShutdown {
       const consumed = reported.map(([key, { minute, inFlight }]) => ({ key, minute, used: inFlight }));
       const totals = await this.repository.add(consumed);
       const byKey = new Map(totals.map(({ key, used }) => [key, used]));
+      this.unreported = false;
       for (const [key, window] of reported) window.shared = byKey.get(key) ?? window.shared + window.inFlight;
     } catch (error) {
       // Limits go on in this process alone; the count is reported with the next one.
       for (const [, window] of reported) window.pending += window.inFlight;
-      this.logger.warn(
-        `Request counts could not be shared: ${error instanceof Error ? error.message : 'unknown'}`,
-      );
+      if (!this.unreported) {
+        this.logger.warn(
+          `Request counts cannot be shared: ${error instanceof Error ? error.message : 'unknown'}`,
+        );
+      }
+      this.unreported = true;
     } finally {
       for (const [, window] of reported) window.inFlight = 0;
     }

@@ -32,7 +32,8 @@ export class UsersController {
     409: 'The e-mail is taken (`email_taken`).',
   })
   async createUser(@Body() body: CreateUserDto): Promise<UserDto> {
-    return UserDto.of(await this.users.create({ ...body, password: body.password ?? null }));
+    const { email, name, role, password } = body;
+    return UserDto.of(await this.users.create({ email, name, role, password: password ?? null }));
   }
 
   /** Changes what is given and leaves the rest. */

@@ -33,7 +33,7 @@ export class IdempotencyService implements OnApplicationBootstrap, OnApplication
   onApplicationBootstrap(): void {
     this.timers = [
       this.every(RENEW_MS, () => this.renew()),
-      this.every(TIDY_MS, async () => void (await this.repository.deleteExpired())),
+      this.every(TIDY_MS, () => this.repository.deleteExpired()),
     ];
   }
 
@@ -94,7 +94,7 @@ export class IdempotencyService implements OnApplicationBootstrap, OnApplication
     if (this.executing.size > 0) await this.repository.renew([...this.executing]);
   }
 
-  private every(intervalMs: number, work: () => Promise<void>): NodeJS.Timeout {
+  private every(intervalMs: number, work: () => Promise<unknown>): NodeJS.Timeout {
     return setInterval(() => {
       work().catch((error: unknown) => {
         this.logger.warn(`Idempotency keys: ${error instanceof Error ? error.message : 'unknown error'}`);

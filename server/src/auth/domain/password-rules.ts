@@ -7,7 +7,7 @@ export const PASSWORD_MAX_LENGTH = 256;
  * no rule about kinds of characters, but it must not be made of the account's own name.
  */
 export function passwordFault(password: string, email: string): string | null {
-  const length = [...password].length;
+  const length = Array.from(password).length;
   if (length < PASSWORD_MIN_LENGTH) {
     return `The password needs at least ${PASSWORD_MIN_LENGTH} characters; this one has ${length}.`;
   }
