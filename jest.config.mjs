@@ -2,6 +2,8 @@
 export default {
   rootDir: 'server',
   testEnvironment: 'node',
+  // Real processes and databases, on machines that may be busy.
+  testTimeout: 60_000,
   testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/**/*.spec.ts'],
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',

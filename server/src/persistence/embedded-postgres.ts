@@ -3,9 +3,10 @@ import { mkdir, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Client } from 'pg';
 import { StartupError } from '../problems/startup-error.js';
 import { isAlive, programName } from './live-process.js';
-import { choosePostgresAccount, spawnAs, type PostgresAccount } from './postgres-account.js';
+import { choosePostgresAccount, letThrough, spawnAs, type PostgresAccount } from './postgres-account.js';
 import { locatePostgresBinaries } from './postgres-binaries.js';
 import { clusterFolder, ensureCluster, POSTGRES_USER, readPassword } from './postgres-cluster.js';
 import { lastPostgresLines, openPostgresLog } from './postgres-log.js';
@@ -16,7 +17,7 @@ export interface EmbeddedPostgres {
   readonly url: string;
   readonly pid: number;
   /** Fast shutdown: sessions are ended, everything committed is on disk. Resolves when the server is gone. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Server settings by name, such as `{ fsync: 'off' }`. */
@@ -25,6 +26,10 @@ export type PostgresSettings = Readonly<Record<string, string>>;
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 60_000;
 const POLL_MS = 10;
+const TOO_MANY_CONNECTIONS = '53300';
+const LAUNCH_ATTEMPTS = 5;
+const LAUNCH_PAUSE_MS = 500;
+const PASSING_TROUBLE = /shared memory block .* in use|could not bind/;
 const SETTINGS: PostgresSettings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
@@ -44,12 +49,26 @@ export async function startEmbeddedPostgres(
 ): Promise<EmbeddedPostgres> {
   const cluster = clusterFolder(dataDir);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const running = await findRunning(cluster);
+  const running = await findRunning(dataDir);
   if (running !== null) return handleOf(dataDir, running);
   const binaries = await locatePostgresBinaries();
   const account = await choosePostgresAccount(cluster);
+  await letThrough(account, dataDir);
   await ensureCluster(dataDir, binaries, account);
-  return handleOf(dataDir, await launch(dataDir, binaries.postgres, account, settings));
+  return handleOf(dataDir, await launchPatiently(dataDir, binaries.postgres, account, settings));
+}
+
+/** The children of a server that was killed may hold its memory for a moment, and a free port may be taken. */
+async function launchPatiently(...arguments_: Parameters<typeof launch>): Promise<Postmaster> {
+  for (let attempt = 1; attempt < LAUNCH_ATTEMPTS; attempt += 1) {
+    const launched = await launch(...arguments_).catch((error: unknown) => {
+      if (error instanceof StartupError && PASSING_TROUBLE.test(error.message)) return null;
+      throw error;
+    });
+    if (launched !== null) return launched;
+    await delay(LAUNCH_PAUSE_MS);
+  }
+  return launch(...arguments_);
 }
 
 /**
@@ -60,7 +79,7 @@ export async function startEmbeddedPostgres(
 export async function attachEmbeddedPostgres(dataDir: string): Promise<string> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (Date.now() < deadline) {
-    const running = await findRunning(clusterFolder(dataDir));
+    const running = await findRunning(dataDir);
     if (running !== null) return (await handleOf(dataDir, running)).url;
     await delay(100);
   }
@@ -68,7 +87,8 @@ export async function attachEmbeddedPostgres(dataDir: string): Promise<string> {
 }
 
 /** A server that is ready, after waiting for one that starts or stops; `null` where none runs. */
-async function findRunning(cluster: string): Promise<Postmaster | null> {
+async function findRunning(dataDir: string): Promise<Postmaster | null> {
+  const cluster = clusterFolder(dataDir);
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (Date.now() < deadline) {
     const found = await readPostmaster(cluster);
@@ -79,7 +99,8 @@ async function findRunning(cluster: string): Promise<Postmaster | null> {
       await rm(join(cluster, 'postmaster.pid'), { force: true });
       return null;
     }
-    if (found.status === 'ready') return found;
+    // A server that was killed this moment still looks ready.
+    if (found.status === 'ready' && (await answers(await urlOf(dataDir, found)))) return found;
     await delay(POLL_MS);
   }
   throw new StartupError(`The PostgreSQL of ${cluster} neither starts nor stops: see postgres.log.`);
@@ -123,10 +144,13 @@ async function waitUntilReady(
   throw new StartupError(`PostgreSQL did not start: ${await lastPostgresLines(dataDir)}`);
 }
 
-async function handleOf(dataDir: string, { pid, port }: Postmaster): Promise<EmbeddedPostgres> {
-  const password = await readPassword(dataDir);
-  const url = `postgres://${POSTGRES_USER}:${password}@127.0.0.1:${String(port)}/postgres`;
-  return { url, pid, stop: () => stopServer(clusterFolder(dataDir), pid) };
+async function handleOf(dataDir: string, postmaster: Postmaster): Promise<EmbeddedPostgres> {
+  const stop = (): Promise<void> => stopServer(clusterFolder(dataDir), postmaster.pid);
+  return { url: await urlOf(dataDir, postmaster), pid: postmaster.pid, stop };
+}
+
+async function urlOf(dataDir: string, { port }: Postmaster): Promise<string> {
+  return `postgres://${POSTGRES_USER}:${await readPassword(dataDir)}@127.0.0.1:${String(port)}/postgres`;
 }
 
 async function stopServer(cluster: string, pid: number): Promise<void> {
@@ -140,6 +164,17 @@ async function stopServer(cluster: string, pid: number): Promise<void> {
     await delay(POLL_MS);
   }
   throw new Error(`PostgreSQL (process ${String(pid)}) did not stop within a minute`);
+}
+
+/** Whether the server answers to our password; that it has no connection left is an answer too. */
+async function answers(url: string): Promise<boolean> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 2000 });
+  client.on('error', () => undefined);
+  const answer = client.connect().then(
+    () => true,
+    (error: unknown) => (error as { code?: unknown }).code === TOO_MANY_CONNECTIONS,
+  );
+  return answer.finally(() => client.end().catch(() => undefined));
 }
 
 async function freePort(): Promise<number> {

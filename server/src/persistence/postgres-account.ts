@@ -1,5 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { chown, readFile, readdir, stat } from 'node:fs/promises';
+import { chmod, chown, readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { StartupError } from '../problems/startup-error.js';
@@ -55,6 +55,13 @@ export async function giveTo(account: PostgresAccount, path: string): Promise<vo
   await chown(path, account.uid, account.gid);
   if (!(await stat(path)).isDirectory()) return;
   for (const entry of await readdir(path)) await giveTo(account, join(path, entry));
+}
+
+/** Lets another user's PostgreSQL pass through the data folder to its own; what else lies there stays closed. */
+export async function letThrough(account: PostgresAccount, dataDir: string): Promise<void> {
+  if (account.kind !== 'system_user') return;
+  await chown(dataDir, process.getuid?.() ?? 0, account.gid);
+  await chmod(dataDir, 0o710);
 }
 
 /**
