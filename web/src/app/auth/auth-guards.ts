@@ -1,0 +1,51 @@
+import { HttpErrorResponse } from '@angular/common/http';
+import { inject } from '@angular/core';
+import { type CanActivateFn, Router } from '@angular/router';
+import { firstValueFrom } from 'rxjs';
+import { Connection } from '../shell/connection';
+import { AuthGateway } from './auth-gateway';
+import { Session } from './session';
+
+/** Lets signed-in people in; others go to the first-run page or to sign in, and come back afterwards. */
+export const needsSession: CanActivateFn = async (_route, state) => {
+  const session = inject(Session);
+  const gateway = inject(AuthGateway);
+  const router = inject(Router);
+  const connection = inject(Connection);
+  for (;;) {
+    try {
+      await session.load();
+      return true;
+    } catch (error) {
+      if (isUnauthorised(error)) return await signInPage(gateway, router, state.url);
+      // The server does not answer: the banner says so, and the page opens as soon as it is back.
+      await connection.whenRestored();
+    }
+  }
+};
+
+/** The first-run page exists only while there is no user. */
+export const needsSetup: CanActivateFn = async () => {
+  const gateway = inject(AuthGateway);
+  const router = inject(Router);
+  const { setup_required } = await firstValueFrom(gateway.status());
+  return setup_required || router.createUrlTree(['/login']);
+};
+
+/** Pages for administrators; the server refuses everyone else anyway. */
+export const adminOnly: CanActivateFn = async () => {
+  const session = inject(Session);
+  const router = inject(Router);
+  const me = await session.load();
+  return me.role === 'admin' || router.createUrlTree(['/settings', 'account']);
+};
+
+async function signInPage(gateway: AuthGateway, router: Router, wanted: string) {
+  const { setup_required } = await firstValueFrom(gateway.status());
+  if (setup_required) return router.createUrlTree(['/setup']);
+  const back = wanted === '/' || wanted === '/runs' ? {} : { queryParams: { return: wanted } };
+  return router.createUrlTree(['/login'], back);
+}
+
+const isUnauthorised = (error: unknown): boolean =>
+  error instanceof HttpErrorResponse && (error.status === 401 || error.status === 403);

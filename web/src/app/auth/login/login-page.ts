@@ -1,0 +1,50 @@
+import { ChangeDetectionStrategy, Component, inject, input, signal } from '@angular/core';
+import { email, form, FormField, required, submit } from '@angular/forms/signals';
+import { MatButton } from '@angular/material/button';
+import { Router } from '@angular/router';
+import { FieldError } from '../../shared/field-error';
+import { ProblemBanner } from '../../shared/problem/problem-banner';
+import { AuthCard } from '../auth-card';
+import { Session } from '../session';
+
+/** Signs in with e-mail and password, and returns to the page that asked for it. */
+@Component({
+  selector: 'o-login-page',
+  imports: [AuthCard, FieldError, FormField, MatButton, ProblemBanner],
+  templateUrl: './login-page.html',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class LoginPage {
+  /** Where to go afterwards, from the query. */
+  readonly return = input<string>();
+
+  private readonly session = inject(Session);
+  private readonly router = inject(Router);
+  protected readonly model = signal({ email: '', password: '' });
+  protected readonly fields = form(this.model, (path) => {
+    required(path.email, { message: 'Enter your e-mail address.' });
+    email(path.email, { message: 'This is not an e-mail address.' });
+    required(path.password, { message: 'Enter your password.' });
+  });
+  protected readonly error = signal<unknown>(null);
+
+  protected async signIn(event: Event): Promise<void> {
+    event.preventDefault();
+    await submit(this.fields, async () => {
+      this.error.set(null);
+      try {
+        const { email: address, password } = this.model();
+        await this.session.login(address, password);
+        await this.router.navigateByUrl(ownPath(this.return()));
+      } catch (error) {
+        this.error.set(error);
+      }
+      return undefined;
+    });
+  }
+}
+
+/** Only a path of this console: never another site. */
+function ownPath(path: string | undefined): string {
+  return path !== undefined && path.startsWith('/') && !path.startsWith('//') ? path : '/runs';
+}

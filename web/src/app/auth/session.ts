@@ -1,0 +1,64 @@
+import { inject, Injectable, signal } from '@angular/core';
+import { Router } from '@angular/router';
+import { firstValueFrom } from 'rxjs';
+import { AuthGateway, type Me } from './auth-gateway';
+
+/**
+ * Who is signed in. The session itself is a pair of HttpOnly cookies that scripts cannot read;
+ * this class only knows whether they still work.
+ */
+@Injectable({ providedIn: 'root' })
+export class Session {
+  private readonly gateway = inject(AuthGateway);
+  private readonly router = inject(Router);
+  private readonly current = signal<Me | null>(null);
+  private refreshing: Promise<boolean> | null = null;
+
+  readonly user = this.current.asReadonly();
+
+  may(permission: string): boolean {
+    return this.current()?.permissions.includes(permission) ?? false;
+  }
+
+  /** The signed-in user, asked for once. @throws when the server refuses or does not answer */
+  async load(): Promise<Me> {
+    const known = this.current();
+    if (known !== null) return known;
+    const me = await firstValueFrom(this.gateway.me());
+    this.current.set(me);
+    return me;
+  }
+
+  async login(email: string, password: string): Promise<void> {
+    await firstValueFrom(this.gateway.login(email, password));
+    this.current.set(null);
+    await this.load();
+  }
+
+  async logout(): Promise<void> {
+    await firstValueFrom(this.gateway.logout());
+    this.current.set(null);
+    await this.router.navigate(['/login']);
+  }
+
+  /** Renews the session; requests that fail together share one renewal. False: sign in again. */
+  refresh(): Promise<boolean> {
+    this.refreshing ??= firstValueFrom(this.gateway.refresh())
+      .then(
+        () => true,
+        () => false,
+      )
+      .finally(() => {
+        this.refreshing = null;
+      });
+    return this.refreshing;
+  }
+
+  /** Leads to the login page, and from there back to where the person was. */
+  async expire(): Promise<void> {
+    this.current.set(null);
+    const here = this.router.url;
+    if (here.startsWith('/login') || here.startsWith('/setup')) return;
+    await this.router.navigate(['/login'], here === '/' ? {} : { queryParams: { return: here } });
+  }
+}

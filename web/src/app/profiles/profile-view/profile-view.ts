@@ -1,0 +1,60 @@
+import { ChangeDetectionStrategy, Component, computed, effect, inject, input, numberAttribute } from '@angular/core';
+import { rxResource } from '@angular/core/rxjs-interop';
+import { MatButton } from '@angular/material/button';
+import { RouterLink } from '@angular/router';
+import { Session } from '../../auth/session';
+import { EmptyState } from '../../shared/empty-state/empty-state';
+import { DurationPipe } from '../../shared/format/duration';
+import { RelativeTime } from '../../shared/format/relative-time';
+import { keepLast } from '../../shared/keep-last';
+import { Loading } from '../../shared/loading';
+import { CodeView } from '../../shared/preview/code-view';
+import { toProblem } from '../../shared/problem/problem';
+import { ProblemBanner } from '../../shared/problem/problem-banner';
+import { PageTitle } from '../../shell/page-title';
+import { REPOSITORY_NEEDS } from '../profile-list/profile-list';
+import { ProfilesGateway } from '../profiles-gateway';
+
+const optionalNumber = (value: unknown): number | null => {
+  const number = numberAttribute(value, 0);
+  return number > 0 ? number : null;
+};
+
+/** One version of a profile: its phases, steps and gates, and the text that was published. */
+@Component({
+  selector: 'o-profile-view',
+  imports: [CodeView, DurationPipe, EmptyState, Loading, MatButton, ProblemBanner, RelativeTime, RouterLink],
+  templateUrl: './profile-view.html',
+  styleUrl: './profile-view.scss',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class ProfileView {
+  readonly name = input.required<string>();
+  readonly version = input(null, { transform: optionalNumber });
+  private readonly gateway = inject(ProfilesGateway);
+  protected readonly session = inject(Session);
+  protected readonly needs = REPOSITORY_NEEDS;
+
+  protected readonly resource = rxResource({
+    params: () => ({ name: this.name(), version: this.version() }),
+    stream: ({ params }) => this.gateway.get(params.name, params.version),
+  });
+  private readonly versionList = rxResource({
+    params: () => this.name(),
+    stream: ({ params }) => this.gateway.versions(params),
+  });
+  private readonly last = keepLast(this.resource);
+  protected readonly profile = computed(() => (this.last()?.name === this.name() ? this.last() : undefined));
+  protected readonly versions = keepLast(this.versionList);
+  protected readonly missing = computed(() => {
+    const error = this.resource.error();
+    return error !== undefined && toProblem(error).status === 404;
+  });
+
+  constructor() {
+    const title = inject(PageTitle);
+    effect(() => {
+      title.set(this.profile()?.title ?? 'Profile');
+    });
+  }
+}

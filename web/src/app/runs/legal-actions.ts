@@ -1,0 +1,59 @@
+import type { Me } from '../auth/auth-gateway';
+import type { PhaseInfo, RunDetail } from './run-models';
+
+export type RunAction = 'advance' | 'retry' | 'waive' | 'approve' | 'reject' | 'pause' | 'resume' | 'cancel';
+
+type Actor = Pick<Me, 'user_id' | 'role' | 'permissions'>;
+
+/** The phase that the run stands in. */
+export function currentPhase(run: RunDetail): PhaseInfo | null {
+  return run.phases.find((phase) => phase.phase === run.current_phase) ?? null;
+}
+
+/** Gates that keep the run from going on. */
+export function blockedGates(phase: PhaseInfo | null) {
+  return phase?.gates.filter((gate) => gate.status === 'blocked') ?? [];
+}
+
+/**
+ * What this person may do with the run as it stands, the one that moves it first.
+ * The server decides again; this keeps what it would refuse off the screen.
+ */
+export function legalActions(run: RunDetail, actor: Actor | null): readonly RunAction[] {
+  if (actor === null || !actor.permissions.includes('runs:operate')) return [];
+  switch (run.status) {
+    case 'completed':
+    case 'cancelled':
+      return [];
+    case 'paused':
+      return ['resume', 'cancel'];
+    case 'failed':
+      return [...failedActions(run, actor), 'cancel'];
+    case 'running':
+      return [...runningActions(run, actor), 'pause', 'cancel'];
+  }
+}
+
+function failedActions(run: RunDetail, actor: Actor): RunAction[] {
+  const phase = currentPhase(run);
+  const waivable = actor.permissions.includes('runs:waive') && blockedGates(phase).length > 0;
+  return waivable ? ['retry', 'waive'] : ['retry'];
+}
+
+function runningActions(run: RunDetail, actor: Actor): RunAction[] {
+  const phase = currentPhase(run);
+  if (phase?.status === 'awaiting_approval') return mayDecide(phase, run, actor) ? ['approve', 'reject'] : [];
+  if (phase?.status === 'pending' && run.waiting_on?.kind === 'advance') return ['advance'];
+  if (phase?.status === 'failed') return failedActions(run, actor);
+  return [];
+}
+
+const RANK = { viewer: 0, member: 1, admin: 2 } as const;
+
+function mayDecide(phase: PhaseInfo, run: RunDetail, actor: Actor): boolean {
+  const approval = phase.approval;
+  if (approval === null) return false;
+  const own = run.owner.user_id === actor.user_id && !approval.self_approval;
+  const decided = approval.decisions.some((decision) => decision.user_id === actor.user_id);
+  return !own && !decided && RANK[actor.role] >= RANK[approval.role];
+}

@@ -1,0 +1,91 @@
+import type { ProfileSummary } from '../../profiles/profile-models';
+import type { NewRunRequest } from '../run-models';
+
+/** What a person has typed for a new run; numbers are texts until they are sent. */
+export interface RunDraft {
+  readonly profile: string;
+  readonly projectName: string;
+  readonly intake: string;
+  readonly repositoryKind: 'none' | 'url' | 'path';
+  readonly repositoryPlace: string;
+  readonly ref: string;
+  readonly autoAdvance: boolean;
+  readonly maxCostUsd: string;
+  readonly maxTokens: string;
+}
+
+export const EMPTY_DRAFT: RunDraft = {
+  profile: '',
+  projectName: '',
+  intake: '',
+  repositoryKind: 'none',
+  repositoryPlace: '',
+  ref: '',
+  autoAdvance: true,
+  maxCostUsd: '',
+  maxTokens: '',
+};
+
+export type ParameterValues = Readonly<Record<string, unknown>>;
+
+type RepositoryNeed = ProfileSummary['repository'];
+
+/** What is wrong with the repository, or null. */
+export function repositoryError(
+  kind: RunDraft['repositoryKind'],
+  place: string,
+  need: RepositoryNeed,
+): string | null {
+  if (need === 'none' || (need === 'optional' && kind === 'none')) return null;
+  if (kind === 'none') return 'This profile works on a Git repository: give its address or its folder.';
+  const text = place.trim();
+  if (text === '') return kind === 'url' ? 'Enter the address of the repository.' : 'Enter the folder of the repository.';
+  if (kind === 'url' && !/^https:\/\/[^/\s]+\/\S+$/.test(text)) return 'Enter an https address, such as https://example.org/project.git.';
+  if (kind === 'path' && !text.startsWith('/')) return 'Enter the full path of a folder on the server.';
+  return null;
+}
+
+/** What is wrong with a limit, or null. Empty is no limit. */
+export function limitError(text: string, kind: 'money' | 'count'): string | null {
+  if (text.trim() === '') return null;
+  const value = Number(text);
+  if (!Number.isFinite(value) || value < 0) return 'Enter a number from 0 up.';
+  return kind === 'count' && !Number.isInteger(value) ? 'Enter a whole number.' : null;
+}
+
+/** The body of `POST /runs`: only what was given, so that defaults stay the profile's. */
+export function toRequest(draft: RunDraft, parameters: ParameterValues, need: RepositoryNeed): NewRunRequest {
+  return {
+    profile: draft.profile,
+    ...(draft.projectName.trim() === '' ? {} : { project_name: draft.projectName.trim() }),
+    ...(draft.intake.trim() === '' ? {} : { intake: draft.intake }),
+    auto_advance: draft.autoAdvance,
+    ...repository(draft, need),
+    ...budget(draft),
+    ...(Object.keys(parameters).length === 0 ? {} : { parameters }),
+  };
+}
+
+function repository(draft: RunDraft, need: RepositoryNeed): Pick<NewRunRequest, 'repository'> {
+  if (need === 'none' || draft.repositoryKind === 'none') return {};
+  const ref = draft.ref.trim() === '' ? {} : { ref: draft.ref.trim() };
+  return { repository: { [draft.repositoryKind]: draft.repositoryPlace.trim(), ...ref } };
+}
+
+function budget(draft: RunDraft): Pick<NewRunRequest, 'budget'> {
+  const cost = draft.maxCostUsd.trim() === '' ? {} : { max_cost_usd: Number(draft.maxCostUsd) };
+  const tokens = draft.maxTokens.trim() === '' ? {} : { max_tokens: Number(draft.maxTokens) };
+  const limits = { ...cost, ...tokens };
+  return Object.keys(limits).length === 0 ? {} : { budget: limits };
+}
+
+/** The same request as a command line for a shell. */
+export function curlCommand(request: NewRunRequest, origin: string): string {
+  const body = JSON.stringify(request, null, 2).replaceAll("'", `'\\''`);
+  return [
+    `curl -X POST ${origin}/runs \\`,
+    `  -H "X-API-Key: $ORCHESTRATOR_API_KEY" \\`,
+    `  -H 'Content-Type: application/json' \\`,
+    `  -d '${body}'`,
+  ].join('\n');
+}

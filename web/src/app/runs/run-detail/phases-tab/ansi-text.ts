@@ -1,0 +1,29 @@
+import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
+import Anser from 'anser';
+
+interface Part {
+  readonly text: string;
+  readonly css: string;
+}
+
+/** One line of a terminal: its colours become classes, every other control sequence is left out. */
+@Component({
+  selector: 'o-ansi',
+  template: `@for (part of parts(); track $index) {<span [class]="part.css">{{ part.text }}</span>}`,
+  styleUrl: './ansi-text.scss',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class AnsiText {
+  readonly text = input.required<string>();
+  protected readonly parts = computed(() => ansiParts(this.text()));
+}
+
+/** Splits a line into runs of the same look. A carriage return keeps only what was printed after it. */
+export function ansiParts(line: string): readonly Part[] {
+  const visible = line.replace(/\r$/, '').split('\r').at(-1) ?? '';
+  if (!visible.includes('\u001b')) return [{ text: visible, css: '' }];
+  return Anser.ansiToJson(visible, { use_classes: true, remove_empty: true }).map((part) => ({
+    text: part.content,
+    css: [part.fg, part.bg === null ? '' : `on-${part.bg}`, ...part.decorations].filter(Boolean).join(' '),
+  }));
+}

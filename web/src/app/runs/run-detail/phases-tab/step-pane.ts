@@ -1,0 +1,93 @@
+import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { Session } from '../../../auth/session';
+import { DurationPipe } from '../../../shared/format/duration';
+import { StatusBadge } from '../../../shared/status/status-badge';
+import type { PhaseInfo, RunDetail, StepInfo } from '../../run-models';
+import { DeliverStep } from './deliver-step';
+import { LogPanel } from './log-panel';
+
+const EXECUTORS: Readonly<Record<StepInfo['executor'], string>> = {
+  command: 'a command',
+  llm: 'a model',
+  worker: 'a worker',
+  approval: 'a person',
+  http: 'a request',
+};
+
+/** The chosen step: how it went, its log, and the delivery by hand where it waits for an agent. */
+@Component({
+  selector: 'o-step-pane',
+  imports: [DeliverStep, DurationPipe, LogPanel, StatusBadge],
+  template: `
+    <section class="panel" [attr.aria-label]="'Step ' + step().step">
+      <div class="panel-head">
+        <h3>{{ step().step }}</h3>
+        <o-status [status]="step().status" />
+        <span class="muted small">
+          {{ step().agent_id }}, by {{ executors[step().executor] }}
+          @if (step().tries > 1) {
+            · try {{ step().tries }}
+          }
+          @if (step().duration_seconds !== null) {
+            · {{ step().duration_seconds | duration }}
+          }
+        </span>
+      </div>
+      @if (step().error; as error) {
+        <p class="failure">{{ error.message }}</p>
+      }
+      @if (step().summary) {
+        <p class="note">{{ step().summary }}</p>
+      }
+      @if (step().warnings.length > 0) {
+        <ul class="note">
+          @for (warning of step().warnings; track $index) {
+            <li>{{ warning }}</li>
+          }
+        </ul>
+      }
+      @if (deliverable()) {
+        <o-deliver-step [runId]="run().run_id" [phase]="phase().phase" [step]="step()" />
+      }
+      @if (step().started_at) {
+        <o-log-panel
+          [runId]="run().run_id"
+          [phase]="phase().phase"
+          [step]="step().step"
+          [live]="step().status === 'running' || step().status === 'queued'"
+        />
+      }
+    </section>
+  `,
+  styles: `
+    .failure {
+      padding: var(--o-3) var(--o-4);
+      background: var(--o-bad-soft);
+      overflow-wrap: anywhere;
+    }
+    .note {
+      padding: var(--o-3) var(--o-4) 0;
+      overflow-wrap: anywhere;
+      white-space: pre-wrap;
+    }
+    ul.note {
+      padding-left: 32px;
+      color: var(--o-warn);
+    }
+  `,
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class StepPane {
+  readonly run = input.required<RunDetail>();
+  readonly phase = input.required<PhaseInfo>();
+  readonly step = input.required<StepInfo>();
+  private readonly session = inject(Session);
+  protected readonly executors = EXECUTORS;
+
+  /** A person may do the work of an agent that nobody has claimed. */
+  protected readonly deliverable = computed(() => {
+    const { status, executor } = this.step();
+    const claimable = executor === 'llm' || executor === 'worker';
+    return claimable && status === 'waiting' && this.run().status === 'running' && this.session.may('runs:operate');
+  });
+}

@@ -1,0 +1,105 @@
+import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { rxResource, toSignal } from '@angular/core/rxjs-interop';
+import { MatButton, MatIconButton } from '@angular/material/button';
+import { ActivatedRoute, Router, RouterLink } from '@angular/router';
+import { LucideChevronLeft, LucideChevronRight, LucidePlus } from '@lucide/angular';
+import { Session } from '../../auth/session';
+import { EmptyState } from '../../shared/empty-state/empty-state';
+import { keepLast } from '../../shared/keep-last';
+import { Loading } from '../../shared/loading';
+import { ProblemBanner } from '../../shared/problem/problem-banner';
+import { RunFeed } from '../run-feed';
+import { filtersFromUrl, filtersToUrl, isFiltered, NO_FILTERS, type RunFilters, toggleSort } from '../run-filters';
+import type { SortKey } from '../run-filters';
+import { RunsGateway } from '../runs-gateway';
+import { RunFilterBar } from './run-filter-bar';
+import { RunTable } from './run-table';
+import { RunTiles } from './run-tiles';
+
+const PAGE = 50;
+
+/** All runs that I may see, narrowed and ordered by what stands in the address. */
+@Component({
+  selector: 'o-run-list',
+  imports: [
+    EmptyState,
+    Loading,
+    LucideChevronLeft,
+    LucideChevronRight,
+    LucidePlus,
+    MatButton,
+    MatIconButton,
+    ProblemBanner,
+    RouterLink,
+    RunFilterBar,
+    RunTable,
+    RunTiles,
+  ],
+  templateUrl: './run-list.html',
+  styleUrl: './run-list.scss',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class RunList {
+  private readonly gateway = inject(RunsGateway);
+  private readonly route = inject(ActivatedRoute);
+  private readonly router = inject(Router);
+  private readonly session = inject(Session);
+  private readonly query = toSignal(this.route.queryParamMap, { requireSync: true });
+
+  protected readonly filters = computed(() => filtersFromUrl(this.query()));
+  protected readonly filtered = computed(() => isFiltered(this.filters()));
+  protected readonly page = rxResource({
+    params: () => this.filters(),
+    stream: ({ params }) => this.gateway.list(params, PAGE),
+  });
+  protected readonly shown = keepLast(this.page);
+  protected readonly canCreate = computed(() => this.session.may('runs:create'));
+  protected readonly range = computed(() => {
+    const page = this.shown();
+    if (page === undefined || page.runs.length === 0) return '';
+    const total = `${page.total.toLocaleString('en-US')}${page.total_capped ? '+' : ''}`;
+    return `${String(page.offset + 1)}–${String(page.offset + page.runs.length)} of ${total}`;
+  });
+  protected readonly hasMore = computed(() => {
+    const page = this.shown();
+    return page !== undefined && page.offset + page.runs.length < page.total;
+  });
+
+  constructor() {
+    inject(RunFeed).follow(
+      () => ({ kind: 'list' }),
+      () => {
+        this.reload();
+      },
+    );
+  }
+
+  protected narrow(change: Partial<RunFilters>): void {
+    this.show({ ...this.filters(), ...change, offset: 0 });
+  }
+
+  protected sort(key: SortKey): void {
+    this.narrow({ sort: toggleSort(this.filters().sort, key) });
+  }
+
+  protected turn(pages: number): void {
+    const offset = Math.max(this.filters().offset + pages * PAGE, 0);
+    this.show({ ...this.filters(), offset });
+  }
+
+  protected clear(): void {
+    this.show({ ...NO_FILTERS, sort: this.filters().sort });
+  }
+
+  protected reload(): void {
+    this.page.reload();
+  }
+
+  private show(filters: RunFilters): void {
+    void this.router.navigate([], {
+      relativeTo: this.route,
+      queryParams: filtersToUrl(filters),
+      queryParamsHandling: 'merge',
+    });
+  }
+}

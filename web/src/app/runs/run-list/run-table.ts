@@ -1,0 +1,63 @@
+import { ChangeDetectionStrategy, Component, input, output } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { LucideArrowDown, LucideArrowUp, LucideShieldOff } from '@lucide/angular';
+import { DurationPipe } from '../../shared/format/duration';
+import { MoneyPipe } from '../../shared/format/money';
+import { RelativeTime } from '../../shared/format/relative-time';
+import { ShortIdPipe } from '../../shared/format/short-id';
+import { PhaseStrip } from '../../shared/status/phase-strip';
+import { StatusBadge } from '../../shared/status/status-badge';
+import type { RunSort, SortKey } from '../run-filters';
+import type { RunSummary } from '../run-models';
+import { waitingPhrase } from '../waiting-words';
+
+interface Column {
+  readonly label: string;
+  readonly sort: SortKey | null;
+  readonly numeric: boolean;
+}
+
+const COLUMNS: readonly Column[] = [
+  { label: 'Status', sort: null, numeric: false },
+  { label: 'Project', sort: 'project_name', numeric: false },
+  { label: 'Profile', sort: null, numeric: false },
+  { label: 'Phases', sort: null, numeric: false },
+  { label: 'Waits for', sort: null, numeric: false },
+  { label: 'Duration', sort: 'duration', numeric: true },
+  { label: 'Cost', sort: 'cost_usd', numeric: true },
+  { label: 'Owner', sort: null, numeric: false },
+  { label: 'Changed', sort: 'updated_at', numeric: true },
+  { label: 'Created', sort: 'created_at', numeric: true },
+];
+
+/** The list's rows. */
+@Component({
+  selector: 'o-run-table',
+  imports: [
+    DurationPipe,
+    LucideArrowDown,
+    LucideArrowUp,
+    LucideShieldOff,
+    MoneyPipe,
+    PhaseStrip,
+    RelativeTime,
+    RouterLink,
+    ShortIdPipe,
+    StatusBadge,
+  ],
+  templateUrl: './run-table.html',
+  styleUrl: './run-table.scss',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class RunTable {
+  readonly runs = input.required<readonly RunSummary[]>();
+  readonly order = input.required<RunSort>();
+  readonly sorted = output<SortKey>();
+  protected readonly columns = COLUMNS;
+  protected readonly waits = waitingPhrase;
+
+  protected ariaSort(column: Column): 'ascending' | 'descending' | null {
+    if (column.sort !== this.order().key) return null;
+    return this.order().descending ? 'descending' : 'ascending';
+  }
+}

@@ -1,0 +1,75 @@
+import { ChangeDetectionStrategy, Component, inject, input, output } from '@angular/core';
+import { rxResource } from '@angular/core/rxjs-interop';
+import { forkJoin, map } from 'rxjs';
+import { keepLast } from '../../shared/keep-last';
+import { statusLook } from '../../shared/status/status-look';
+import { LucideDynamicIcon } from '@lucide/angular';
+import { RunFeed } from '../run-feed';
+import { NO_FILTERS, type RunFilters } from '../run-filters';
+import { RunsGateway } from '../runs-gateway';
+
+type TileFilter = Pick<RunFilters, 'status' | 'waitingOn'>;
+
+interface Tile {
+  readonly label: string;
+  readonly look: string;
+  readonly filter: TileFilter;
+}
+
+const TILES: readonly Tile[] = [
+  { label: 'Running', look: 'running', filter: { status: ['running'], waitingOn: '' } },
+  { label: 'Waiting for an approval', look: 'awaiting_approval', filter: { status: [], waitingOn: 'approval' } },
+  { label: 'Waiting for an agent', look: 'waiting', filter: { status: [], waitingOn: 'agent' } },
+  { label: 'Failed', look: 'failed', filter: { status: ['failed'], waitingOn: '' } },
+];
+
+/** How many runs stand where somebody may have to act; each figure narrows the list to its runs. */
+@Component({
+  selector: 'o-run-tiles',
+  imports: [LucideDynamicIcon],
+  template: `
+    @for (tile of tiles; track tile.label; let index = $index) {
+      <button type="button" [class.chosen]="isChosen(tile)" [attr.aria-pressed]="isChosen(tile)" (click)="choose(tile)">
+        <svg [lucideIcon]="look(tile.look).icon" [class]="look(tile.look).tone" aria-hidden="true"></svg>
+        <span class="figure">{{ counts()?.[index] ?? '–' }}</span>
+        <span>{{ tile.label }}</span>
+      </button>
+    }
+  `,
+  styleUrl: './run-tiles.scss',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class RunTiles {
+  readonly filters = input.required<RunFilters>();
+  readonly narrow = output<TileFilter>();
+  private readonly gateway = inject(RunsGateway);
+  protected readonly tiles = TILES;
+  protected readonly look = statusLook;
+  private readonly resource = rxResource({
+    stream: () =>
+      forkJoin(TILES.map((tile) => this.gateway.list({ ...NO_FILTERS, ...tile.filter }, 1))).pipe(
+        map((pages) =>
+          pages.map((page) => `${page.total.toLocaleString('en-US')}${page.total_capped ? '+' : ''}`),
+        ),
+      ),
+  });
+  protected readonly counts = keepLast(this.resource);
+
+  constructor() {
+    inject(RunFeed).follow(
+      () => ({ kind: 'totals' }),
+      () => {
+        this.resource.reload();
+      },
+    );
+  }
+
+  protected isChosen(tile: Tile): boolean {
+    const { status, waitingOn } = this.filters();
+    return status.join() === tile.filter.status.join() && waitingOn === tile.filter.waitingOn;
+  }
+
+  protected choose(tile: Tile): void {
+    this.narrow.emit(this.isChosen(tile) ? { status: [], waitingOn: '' } : tile.filter);
+  }
+}

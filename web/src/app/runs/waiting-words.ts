@@ -1,0 +1,41 @@
+import type { RunSummary, WaitingKind } from './run-models';
+import { sentence } from '../shared/status/status-look';
+
+/** Each kind of waiting in a few words: what has to happen next. */
+export const WAITING_LABELS: Readonly<Record<WaitingKind, string>> = {
+  advance: 'to be advanced',
+  phase: 'the phase to finish',
+  approval: 'an approval',
+  worker: 'a worker',
+  agent: 'an agent or a delivery by hand',
+  retry: 'a retry',
+  budget: 'a larger budget',
+};
+
+/** What a run waits for in one short phrase, or null where it waits for nothing. */
+export function waitingPhrase(run: Pick<RunSummary, 'waiting_on' | 'current_phase'>): string | null {
+  const waiting = run.waiting_on;
+  if (waiting === null) return null;
+  if (waiting.kind === 'phase') return `${sentence(run.current_phase)} to finish`;
+  return WAITING_LABELS[waiting.kind];
+}
+
+/** The headline of a run's page: where it stands and what would move it. */
+export function standingSentence(run: Pick<RunSummary, 'status' | 'waiting_on' | 'current_phase'>): string {
+  const phrase = waitingPhrase(run);
+  const phase = sentence(run.current_phase);
+  switch (run.status) {
+    case 'completed':
+      return 'Every phase is complete.';
+    case 'cancelled':
+      return `Cancelled in ${phase}; nothing more will happen.`;
+    case 'paused':
+      return `Paused in ${phase}; resume it to go on.`;
+    case 'failed':
+      return run.waiting_on?.kind === 'budget'
+        ? `Stopped in ${phase}: the budget is used up.`
+        : `Stopped in ${phase}; waiting for ${phrase ?? 'a retry'}.`;
+    case 'running':
+      return phrase === null ? `${phase} is about to start.` : `${phase}: waiting for ${phrase}.`;
+  }
+}

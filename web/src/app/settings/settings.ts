@@ -1,0 +1,41 @@
+import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { MatTabLink, MatTabNav, MatTabNavPanel } from '@angular/material/tabs';
+import { RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
+import { Session } from '../auth/session';
+
+/** My account and keys; for administrators also the users. */
+@Component({
+  selector: 'o-settings',
+  imports: [MatTabLink, MatTabNav, MatTabNavPanel, RouterLink, RouterLinkActive, RouterOutlet],
+  template: `
+    <div class="page narrow">
+      <div class="page-head"><h1>Settings</h1></div>
+      <nav mat-tab-nav-bar [tabPanel]="panel" mat-stretch-tabs="false" aria-label="Settings">
+        @for (page of pages(); track page.path) {
+          <a mat-tab-link [routerLink]="page.path" routerLinkActive #active="routerLinkActive" [active]="active.isActive">
+            {{ page.label }}
+          </a>
+        }
+      </nav>
+      <mat-tab-nav-panel #panel class="tab"><router-outlet /></mat-tab-nav-panel>
+    </div>
+  `,
+  styles: `
+    nav {
+      --mat-tab-container-height: 40px;
+    }
+    .tab {
+      display: block;
+      padding-top: var(--o-4);
+    }
+  `,
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class Settings {
+  private readonly session = inject(Session);
+  protected readonly pages = computed(() => [
+    { path: 'account', label: 'Account' },
+    { path: 'api-keys', label: 'API keys' },
+    ...(this.session.may('users:manage') ? [{ path: 'users', label: 'Users' }] : []),
+  ]);
+}

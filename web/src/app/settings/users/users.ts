@@ -1,0 +1,76 @@
+import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/core';
+import { rxResource } from '@angular/core/rxjs-interop';
+import { email, form, FormField, minLength, required, submit } from '@angular/forms/signals';
+import { MatButton } from '@angular/material/button';
+import { firstValueFrom, type Observable } from 'rxjs';
+import type { Role } from '../../auth/auth-gateway';
+import { Session } from '../../auth/session';
+import { FieldError } from '../../shared/field-error';
+import { RelativeTime } from '../../shared/format/relative-time';
+import { keepLast } from '../../shared/keep-last';
+import { ProblemBanner } from '../../shared/problem/problem-banner';
+import { SettingsGateway, type User } from '../settings-gateway';
+
+const ROLES: readonly Role[] = ['admin', 'member', 'viewer'];
+const EMPTY: { name: string; email: string; role: Role; password: string } = {
+  name: '',
+  email: '',
+  role: 'member',
+  password: '',
+};
+
+/** The people of this server, their roles, and who is kept out. */
+@Component({
+  selector: 'o-users',
+  imports: [FieldError, FormField, MatButton, ProblemBanner, RelativeTime],
+  templateUrl: './users.html',
+  styleUrl: './users.scss',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class Users {
+  private readonly gateway = inject(SettingsGateway);
+  protected readonly me = inject(Session).user;
+  protected readonly roles = ROLES;
+  protected readonly resource = rxResource({ stream: () => this.gateway.users() });
+  protected readonly users = keepLast(this.resource);
+  protected readonly model = signal(EMPTY);
+  protected readonly fields = form(this.model, (path) => {
+    required(path.name, { message: 'Enter a name.' });
+    required(path.email, { message: 'Enter an e-mail address.' });
+    email(path.email, { message: 'This is not an e-mail address.' });
+    required(path.password, { message: 'Choose a first password.' });
+    minLength(path.password, 12, { message: 'The password needs at least 12 characters.' });
+  });
+  protected readonly error = signal<unknown>(null);
+
+  protected async create(event: Event): Promise<void> {
+    event.preventDefault();
+    await submit(this.fields, async () => {
+      if (await this.send(this.gateway.createUser(this.model()))) this.fields().reset(EMPTY);
+      return undefined;
+    });
+  }
+
+  protected setRole(user: User, event: Event): void {
+    const value = event.target instanceof HTMLSelectElement ? event.target.value : '';
+    const role = ROLES.find((candidate) => candidate === value);
+    if (role !== undefined) void this.send(this.gateway.updateUser(user.user_id, { role }));
+  }
+
+  protected setDisabled(user: User, disabled: boolean): void {
+    void this.send(this.gateway.updateUser(user.user_id, { disabled }));
+  }
+
+  private async send(request: Observable<unknown>): Promise<boolean> {
+    this.error.set(null);
+    try {
+      await firstValueFrom(request, { defaultValue: null });
+      return true;
+    } catch (error) {
+      this.error.set(error);
+      return false;
+    } finally {
+      this.resource.reload();
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import { ChangeDetectionStrategy, Component, input, resource, ViewEncapsulation } from '@angular/core';
+import { DomSanitizer, type SafeHtml } from '@angular/platform-browser';
+import { inject } from '@angular/core';
+import { Loading } from '../loading';
+
+/** Markdown as it reads. What an agent wrote is not trusted: the HTML is sanitised before it reaches the page. */
+@Component({
+  selector: 'o-markdown',
+  imports: [Loading],
+  template: `@if (html.hasValue()) {
+      <article class="markdown" [innerHTML]="html.value()"></article>
+    } @else {
+      <o-loading />
+    }`,
+  styleUrl: './markdown-view.scss',
+  // The rendered elements are not this component's own, so its styles must reach them by class.
+  encapsulation: ViewEncapsulation.None,
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class MarkdownView {
+  readonly source = input.required<string>();
+  private readonly sanitizer = inject(DomSanitizer);
+  protected readonly html = resource({
+    params: () => this.source(),
+    loader: async ({ params }): Promise<SafeHtml> => {
+      const { renderMarkdown } = await import('./render-markdown');
+      return this.sanitizer.bypassSecurityTrustHtml(renderMarkdown(params));
+    },
+  });
+}
