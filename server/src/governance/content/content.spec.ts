@@ -104,7 +104,7 @@ describe('findSecrets', () => {
 describe('withinTime', () => {
   it('returns values, passes errors on, and stops endless work', () => {
     expect(withinTime(1000, () => 7)).toEqual({ kind: 'done', value: 7 });
-    expect(() => withinTime(1000, () => JSON.parse('{'))).toThrow(SyntaxError);
+    expect(() => withinTime(1000, () => BigInt('x'))).toThrow(SyntaxError);
     const endless = withinTime(50, () => {
       for (;;);
     });

@@ -11,7 +11,7 @@ const RANK: ReadonlyMap<string, number> = new Map([
  * Enough people with the role, or a higher one, approved; a person counts once. The approval is about what the
  * phase produced: every artifact is evidence, so that the verdict is void when one changes.
  */
-export async function judgeApproval(gate: GateOf<'approval'>, evidence: PhaseEvidence): Promise<Judgement> {
+export function judgeApproval(gate: GateOf<'approval'>, evidence: PhaseEvidence): Judgement {
   const needed = RANK.get(gate.role) ?? Infinity;
   const fitting = evidence.approvals.filter(({ role }) => (RANK.get(role) ?? -1) >= needed);
   const people = new Set(fitting.map(({ userId }) => userId)).size;

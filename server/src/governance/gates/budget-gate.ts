@@ -4,7 +4,7 @@ import type { PhaseEvidence } from '../domain/evidence.js';
 import type { GateOf, Judgement } from './verdict.js';
 
 /** The phase's usage is within the limits. A cost with calls that have no price is not a measured cost. */
-export async function judgeBudget(gate: GateOf<'budget'>, { usage }: PhaseEvidence): Promise<Judgement> {
+export function judgeBudget(gate: GateOf<'budget'>, { usage }: PhaseEvidence): Judgement {
   const { maxCostUsd, maxTokens } = gate;
   const limits = [
     ...(maxCostUsd === null ? [] : [`≤ ${maxCostUsd} USD`]),

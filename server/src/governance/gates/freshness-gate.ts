@@ -3,7 +3,7 @@ import { artifactsInScope } from './scope.js';
 import { evidenceOf, type GateOf, type Judgement } from './verdict.js';
 
 /** No artifact of the scope is older than the gate allows, at the time of the evaluation. */
-export async function judgeFreshness(gate: GateOf<'freshness'>, evidence: PhaseEvidence): Promise<Judgement> {
+export function judgeFreshness(gate: GateOf<'freshness'>, evidence: PhaseEvidence): Judgement {
   const artifacts = artifactsInScope(gate, evidence.artifacts);
   const age = (createdAt: Date): number => Math.max(0, evidence.now.getTime() - createdAt.getTime());
   const oldest = artifacts.toSorted((a, b) => age(b.createdAt) - age(a.createdAt))[0];

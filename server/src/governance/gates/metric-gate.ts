@@ -8,7 +8,7 @@ type MetricGate = GateOf<'metric'>;
  * A measured figure within its limits. Where a figure was measured several times (by several steps or in
  * several formats) every one must be: the one furthest from the limits is shown.
  */
-export async function judgeMetric(gate: MetricGate, { measurements }: PhaseEvidence): Promise<Judgement> {
+export function judgeMetric(gate: MetricGate, { measurements }: PhaseEvidence): Judgement {
   const found = measurements.filter(({ name, value }) => name === gate.metric && Number.isFinite(value));
   const threshold = thresholdOf(gate);
   const remedy = `Bring ${gate.metric} to ${threshold}, then run the phase again.`;
