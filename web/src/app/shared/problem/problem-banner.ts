@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
+import { booleanAttribute, ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { LucideCircleAlert } from '@lucide/angular';
 import { toProblem } from './problem';
@@ -60,7 +60,7 @@ import { toProblem } from './problem';
 export class ProblemBanner {
   readonly error = input.required<unknown>();
   /** Whether trying the same again can help. */
-  readonly retryable = input(false);
+  readonly retryable = input(false, { transform: booleanAttribute });
   readonly retry = output();
 
   protected readonly problem = computed(() => toProblem(this.error()));
