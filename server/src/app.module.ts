@@ -1,14 +1,20 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { ArtifactsApiModule } from './artifacts/artifacts-api.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import type { AppConfig } from './config/app-config.js';
 import { ConfigModule } from './config/config.module.js';
+import { ExecutionModule } from './execution/execution.module.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
+import { LiveApiModule } from './live/live-api.module.js';
+import { LogsApiModule } from './logs/logs-api.module.js';
 import { loggingModule } from './observability/logging.module.js';
 import { ObservabilityModule } from './observability/observability.module.js';
 import { PersistenceModule } from './persistence/persistence.module.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 import { RequestValidationPipe } from './problems/validation.pipe.js';
+import { RunsModule } from './runs/runs.module.js';
+import { WorkflowModule } from './workflow/workflow.module.js';
 
 /** The application: the platform, and one module for each feature. */
 @Module({})
@@ -23,6 +29,12 @@ export class AppModule {
         ObservabilityModule,
         AuthModule,
         IdempotencyModule,
+        WorkflowModule,
+        RunsModule,
+        ArtifactsApiModule,
+        LogsApiModule,
+        LiveApiModule,
+        ExecutionModule,
       ],
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },

@@ -34,7 +34,16 @@ export interface ConfigValues {
   readonly rateLimitPerMinute: number | null;
   readonly rateLimitBurst: number | null;
   readonly limits: Limits;
+  /** `bubblewrap`: command steps see no network and only their workspace is writable. */
+  readonly sandbox: SandboxMode;
+  /** Whether repositories and `http` steps may be at private, loopback and link-local addresses. */
+  readonly allowPrivateAddresses: boolean;
+  /** What steps and Git may see of this process's environment. */
+  readonly hostEnvironment: Readonly<Record<string, string>>;
 }
+
+export const SANDBOX_MODES = ['off', 'bubblewrap'] as const;
+export type SandboxMode = (typeof SANDBOX_MODES)[number];
 
 /** The settings of this process, read once. Injectable everywhere; no other code reads the environment. */
 export class AppConfig implements ConfigValues {
@@ -56,6 +65,9 @@ export class AppConfig implements ConfigValues {
   readonly rateLimitPerMinute: number | null;
   readonly rateLimitBurst: number | null;
   readonly limits: Limits;
+  readonly sandbox: SandboxMode;
+  readonly allowPrivateAddresses: boolean;
+  readonly hostEnvironment: Readonly<Record<string, string>>;
 
   constructor(private readonly values: ConfigValues) {
     this.port = values.port;
@@ -76,6 +88,9 @@ export class AppConfig implements ConfigValues {
     this.rateLimitPerMinute = values.rateLimitPerMinute;
     this.rateLimitBurst = values.rateLimitBurst;
     this.limits = values.limits;
+    this.sandbox = values.sandbox;
+    this.allowPrivateAddresses = values.allowPrivateAddresses;
+    this.hostEnvironment = values.hostEnvironment;
   }
 
   /** The same settings with other values in some places. */

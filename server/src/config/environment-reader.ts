@@ -61,6 +61,18 @@ export class EnvironmentReader {
     return this.problem(name, `must be a URL that starts with ${protocols.join('// or ')}//`, null);
   }
 
+  /** The variables that are set of those named here and of those that the variable `more` lists, separated by commas. */
+  passed(names: readonly string[], more: string): Readonly<Record<string, string>> {
+    const listed =
+      this.list(more, ',', (entry) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(entry), 'names of variables') ?? [];
+    return Object.fromEntries(
+      [...names, ...listed].flatMap((name) => {
+        const value = this.environment[name];
+        return value === undefined || value === '' ? [] : [[name, value]];
+      }),
+    );
+  }
+
   /** Records a problem and returns the value to go on with, so that all problems are found at once. */
   problem<T>(name: string, sentence: string, fallback: T): T {
     this.problems.push(`${name} ${sentence}.`);

@@ -1,12 +1,17 @@
 import { isIP } from 'node:net';
 import { delimiter, resolve } from 'node:path';
 import { StartupError } from '../problems/startup-error.js';
-import { LOG_LEVELS, ROLES, type ConfigValues } from './app-config.js';
+import { LOG_LEVELS, ROLES, SANDBOX_MODES, type ConfigValues } from './app-config.js';
 import { EnvironmentReader, type Environment } from './environment-reader.js';
 import { readLimits } from './limits.js';
 
 const LOOPBACK = ['127.0.0.0/8', '::1/128'];
 const MIN_SECRET = 32;
+/** Where programs are and how they reach the network; nothing that could be a secret. */
+const PASSED = [
+  ...['PATH', 'http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'],
+  ...['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'npm_config_registry', 'npm_config_cafile'],
+];
 
 /** Settings as the environment gives them; `secretKey` is `null` where it is to be kept in the data folder. */
 export type EnvironmentValues = Omit<ConfigValues, 'secretKey'> & { readonly secretKey: string | null };
@@ -53,6 +58,9 @@ function readValues(reader: EnvironmentReader, cwd: string): EnvironmentValues {
     secretKey: readSecretKey(reader),
     ...readAdministrator(reader),
     limits: readLimits(reader),
+    sandbox: reader.choice('SANDBOX', SANDBOX_MODES, 'off'),
+    allowPrivateAddresses: reader.boolean('ALLOW_PRIVATE_ADDRESSES', false),
+    hostEnvironment: reader.passed(PASSED, 'STEP_ENVIRONMENT'),
   };
 }
 

@@ -1,7 +1,7 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import { PhaseAttemptEntity } from '../runs/phase-attempt.entity.js';
 import { RunEntity } from '../runs/run.entity.js';
-import type { GateDefinition, GateKind } from '../workflow/domain/profile.js';
+import type { GateKind } from '../workflow/domain/profile.js';
 import { GATE_STATUSES, type GateStatus, type GateVerdict } from './domain/evidence.js';
 
 /** A verdict with what it judged: definition, threshold, actual, digests, time. */
@@ -39,7 +39,7 @@ export class GateResultEntity {
   weight!: number;
 
   @Column('jsonb')
-  definition!: GateDefinition;
+  definition!: object;
 
   @Column('integer')
   profileVersion!: number;

@@ -1,5 +1,5 @@
 import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
-import type { HygieneFinding } from '../governance/domain/evidence.js';
+import type { HygieneInspection } from '../governance/hygiene/inspection.js';
 import { bigintNumber } from '../persistence/number-transformers.js';
 import type { FailureRecord, WaiverRequest } from './domain/run-state.js';
 import { PHASE_STATUSES, type PhaseStatus } from './domain/phase-status.js';
@@ -48,9 +48,9 @@ export class PhaseAttemptEntity {
   @Column('jsonb', { nullable: true })
   error!: FailureRecord | null;
 
-  /** Findings in what the attempt produced; null where it was not inspected. */
+  /** What was found in what the run had produced by its end; null where it was not inspected. */
   @Column('jsonb', { nullable: true })
-  hygiene!: HygieneFinding[] | null;
+  hygiene!: HygieneInspection | null;
 
   /** Who asked beforehand to waive what its gates block, and why. */
   @Column('jsonb', { nullable: true })

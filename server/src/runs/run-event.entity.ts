@@ -42,7 +42,7 @@ export class RunEventEntity {
   data!: Record<string, unknown>;
 
   /** Order across runs, behind `tx`; may be read only below the oldest transaction still open. */
-  @Column('bigint', { generated: 'identity', generatedIdentity: 'ALWAYS', transformer: bigintNumber })
+  @Column({ type: 'bigint', generated: 'identity', generatedIdentity: 'ALWAYS', transformer: bigintNumber })
   globalId!: number;
 
   /** The writing transaction. */

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { systemErrorCode } from '../../artifacts/system-error.js';
 import type { ExecutorDefinition } from '../../workflow/domain/profile.js';
 import { createMasker } from '../domain/mask.js';
 import type { StepContext, StepExecutor, StepFailure, StepOutcome, StepReport } from './executor.js';
@@ -37,8 +38,8 @@ export class HttpExecutor implements StepExecutor {
       throw new Error(`The HTTP executor was given a step of kind ${executor.kind}`);
     const timeout = AbortSignal.timeout(Math.min(context.step.timeoutMs, MAX_TIMER_MS));
     try {
-      const answer = await this.call(executor, AbortSignal.any([context.signal, timeout]));
-      return await this.outcome(context, executor, answer);
+      const answer = await this.call(step, AbortSignal.any([context.signal, timeout]));
+      return await this.outcome(context, step, answer);
     } catch (error) {
       if (context.signal.aborted) return aborted(context.signal, EMPTY_REPORT);
       const found = problemOf(
@@ -56,7 +57,7 @@ export class HttpExecutor implements StepExecutor {
 
   private async call(step: HttpDefinition, signal: AbortSignal): Promise<GuardedAnswer> {
     const rules = { allowPrivate: this.settings.allowPrivate, maxBytes: this.settings.maxResponseBytes };
-    const { headers, body } = step;
+    const { method, headers, body } = step;
     let call: GuardedCall = {
       method: step.method.toUpperCase(),
       headers,
@@ -112,6 +113,13 @@ export class HttpExecutor implements StepExecutor {
   }
 }
 
+function definitionOf(context: StepContext): HttpDefinition {
+  const { executor } = context.step;
+  if (executor.kind !== 'http')
+    throw new Error(`The HTTP executor was given a step of kind ${executor.kind}`);
+  return { ...executor, method: executor.method.toUpperCase() };
+}
+
 function parseUrl(text: string, base?: URL): URL {
   if (!URL.canParse(text, base?.href))
     throw new RefusedCall('invalid_request', 'The URL of the call is not a URL');
@@ -135,8 +143,7 @@ function redirected(call: GuardedCall, status: number, url: URL): GuardedCall {
 
 function statusFailure(status: number, step: HttpDefinition): StepFailure {
   const wanted = step.expect.length === 0 ? '200–299' : step.expect.join(', ');
-  const later =
-    TRY_LATER.includes(status) || (status >= 500 && IDEMPOTENT.includes(step.method.toUpperCase()));
+  const later = TRY_LATER.includes(status) || (status >= 500 && IDEMPOTENT.includes(step.method));
   const found = failure('unexpected_status', `The call answered ${status}; expected ${wanted}`);
   return { ...found, retryable: later };
 }
@@ -148,7 +155,7 @@ function problemOf(error: unknown, method: string, timedOutMs: number | null): S
     return { ...found, retryable: again };
   }
   if (error instanceof RefusedCall) return failure(error.code, error.message);
-  const code = error instanceof Error && 'code' in error ? String(error.code) : null;
+  const code = systemErrorCode(error);
   if (code === null) return null;
   const found = failure('unavailable', `The call failed: ${code}`);
   return { ...found, retryable: again || NOT_REACHED.includes(code) };

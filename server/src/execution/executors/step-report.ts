@@ -1,9 +1,9 @@
 import { realpath } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
-import { escapePath } from 'tinyglobby';
 import { collectArtifacts } from '../../artifacts/collect.js';
 import type { CollectLimits } from '../../artifacts/collect.js';
-import { openRealFile } from '../../artifacts/real-file.js';
+import { NotARealFile, openRealFile } from '../../artifacts/real-file.js';
+import { systemErrorCode } from '../../artifacts/system-error.js';
 import type { Measurement } from '../../governance/domain/evidence.js';
 import type { Masker } from '../domain/mask.js';
 import { isInside } from '../workspace/repository-source.js';
@@ -79,8 +79,9 @@ async function readOutput(
     } finally {
       await handle.close();
     }
-  } catch {
-    // Whatever stands there instead of the file that was made: the step's other results still count.
+  } catch (error) {
+    // Another kind of file, or none: the step's other results still count.
+    if (!(error instanceof NotARealFile) && systemErrorCode(error) !== 'ENOENT') throw error;
     return { text: '', warnings: ['$ORCHESTRATOR_OUTPUT is not a readable file any more'] };
   }
 }
@@ -132,7 +133,7 @@ async function collect(
 ): Promise<Kept> {
   const declarations = [
     ...context.step.artifacts,
-    ...reported.map((artifact) => ({ ...artifact, path: escapePath(artifact.path), required: false })),
+    ...reported.map((artifact) => ({ ...artifact, path: patternOf(artifact.path), required: false })),
   ];
   const { workspace } = context;
   const collected = await collectArtifacts({
@@ -149,6 +150,10 @@ async function collect(
   const warnings = [...collected.warnings, ...absent];
   return { artifacts: collected.artifacts, warnings, failure: missingArtifact(collected.missing) };
 }
+
+/** A pattern that matches this path alone; in brackets, since a plain backslash is a character of a name. */
+const patternOf = (path: string): string =>
+  `./${path.replaceAll(/[[*?(){}]/g, '[$&]').replaceAll('!', '[\\!]')}`;
 
 function missingArtifact(missing: readonly string[]): StepFailure | null {
   if (missing.length === 0) return null;

@@ -1,4 +1,5 @@
 import type { PhaseDefinition, ProfileDefinition, StepDefinition } from '../../workflow/domain/profile.js';
+import { evaluateCondition } from '../../workflow/domain/when.js';
 import type { PhaseAttemptState, RunPhaseState, RunState, StepState, TryState } from './run-state.js';
 
 export interface Actor {
@@ -86,6 +87,13 @@ export function stepDefinition(change: Change, step: StepState): StepDefinition 
     `step ${step.key} in the profile`,
   );
 }
+
+/**
+ * Whether a phase's or step's condition holds. Conditions were evaluated with these parameters when the run was
+ * created, so they do not throw here.
+ */
+export const applies = (change: Change, when: string | null): boolean =>
+  when === null || evaluateCondition(when, change.parameters);
 
 /** The attempt that an active phase has. */
 export const activeAttempt = (change: Change): PhaseAttemptState =>

@@ -27,6 +27,7 @@ export interface WaiverRequest {
 
 /** What the decisions need of a run; the stored rows have these fields. */
 export interface RunState {
+  readonly profileVersion: number;
   readonly id: string;
   readonly ownerId: string;
   status: RunStatus;

@@ -1,6 +1,5 @@
 import type { StepDefinition } from '../../workflow/domain/profile.js';
-import { evaluateWhen } from '../../workflow/domain/when.js';
-import { activeAttempt, currentPhase, emit, stepDefinition, type Change } from './change.js';
+import { activeAttempt, applies, currentPhase, emit, stepDefinition, type Change } from './change.js';
 import { failPhase } from './finish-phase.js';
 import { movePhase, moveStep } from './moves.js';
 import type { StepState, TryState } from './run-state.js';
@@ -48,7 +47,7 @@ const needsDone = (change: Change, definition: StepDefinition): boolean =>
 
 function openStep(change: Change, step: StepState, definition: StepDefinition): void {
   step.queuedAt = change.now;
-  if (!evaluateWhen(definition.when, change.parameters)) {
+  if (!applies(change, definition.when)) {
     moveStep(step, 'skipped');
     step.completedAt = change.now;
     emit(change, 'step.skipped', step, { reason: 'Its condition does not hold.' });

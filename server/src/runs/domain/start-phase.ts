@@ -1,5 +1,4 @@
-import { evaluateWhen } from '../../workflow/domain/when.js';
-import { currentPhase, emit, phaseDefinition, type Change } from './change.js';
+import { applies, currentPhase, emit, phaseDefinition, type Change } from './change.js';
 import { movePhase, moveRun } from './moves.js';
 import type { PhaseAttemptState, RunPhaseState, StepState, WaiverRequest } from './run-state.js';
 import { scheduleSteps } from './schedule-steps.js';
@@ -102,8 +101,7 @@ function layOutSteps(change: Change, keep: readonly StepState[]): StepState[] {
 export function skipInapplicable(change: Change): void {
   for (;;) {
     const phase = currentPhase(change);
-    const applies = evaluateWhen(phaseDefinition(change, phase.phase).when, change.parameters);
-    if (phase.status !== 'pending' || applies) return;
+    if (phase.status !== 'pending' || applies(change, phaseDefinition(change, phase.phase).when)) return;
     movePhase(change, phase, 'skipped');
     phase.completedAt = change.now;
     emit(change, 'phase.skipped', 'phase', { reason: 'Its condition does not hold.' });

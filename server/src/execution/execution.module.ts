@@ -1,0 +1,88 @@
+import { Module } from '@nestjs/common';
+import { join } from 'node:path';
+import { AgentsModule } from '../agents/agents.module.js';
+import { ArtifactStore } from '../artifacts/artifact-store.js';
+import { ArtifactsModule } from '../artifacts/artifacts.module.js';
+import { AppConfig } from '../config/app-config.js';
+import { GovernanceModule } from '../governance/governance.module.js';
+import { LiveModule } from '../live/live.module.js';
+import { LogsModule } from '../logs/logs.module.js';
+import { RunsModule } from '../runs/runs.module.js';
+import { ExecutorRegistry } from './executor-registry.js';
+import { CommandExecutor } from './executors/command.js';
+import { HttpExecutor } from './executors/http.js';
+import { LocalWorker } from './local-worker.js';
+import { PhaseEvidenceReader } from './phase-evidence-reader.js';
+import { PhaseFinisher } from './phase-finisher.js';
+import { PhaseInspector } from './phase-inspector.js';
+import { Queue } from './queue.js';
+import { StepClaims } from './step-claims.js';
+import { StepContexts } from './step-contexts.js';
+import { StepRunner } from './step-runner.js';
+import { Sweep } from './sweep.js';
+import { SweepRepository } from './sweep.repository.js';
+import { WorkersRepository } from './workers.repository.js';
+import { WorkspacesModule } from './workspace/workspaces.module.js';
+
+const MIB = 1024 * 1024;
+/** Between SIGTERM and SIGKILL of a step's processes. */
+const STEP_GRACE_MS = 2000;
+/** Programs that the built-in profiles call, beside the build. */
+const TOOL_FOLDER = join(import.meta.dirname, '../../../server/bin');
+
+/** How it runs: the queue, the runner, the sweep and the executors. */
+@Module({
+  imports: [
+    RunsModule,
+    ArtifactsModule,
+    LogsModule,
+    GovernanceModule,
+    AgentsModule,
+    WorkspacesModule,
+    LiveModule,
+  ],
+  providers: [
+    { provide: CommandExecutor, useFactory: commandExecutor, inject: [AppConfig, ArtifactStore] },
+    { provide: HttpExecutor, useFactory: httpExecutor, inject: [AppConfig] },
+    ExecutorRegistry,
+    LocalWorker,
+    StepClaims,
+    StepContexts,
+    StepRunner,
+    PhaseEvidenceReader,
+    PhaseInspector,
+    PhaseFinisher,
+    SweepRepository,
+    WorkersRepository,
+    Sweep,
+    Queue,
+  ],
+  exports: [StepClaims],
+})
+export class ExecutionModule {}
+
+function commandExecutor(config: AppConfig, store: ArtifactStore): CommandExecutor {
+  const { artifactBytes, artifactsPerRun, lineBytes } = config.limits;
+  return new CommandExecutor(
+    {
+      environment: config.hostEnvironment,
+      toolFolder: TOOL_FOLDER,
+      readOnlyFolders: [join(import.meta.dirname, '../../..')],
+      sandbox:
+        config.sandbox === 'bubblewrap' ? { kind: 'bubblewrap', hide: [config.dataDir] } : { kind: 'off' },
+      processLimits: { fileBytes: 4096 * MIB, processes: null, cpuSeconds: null },
+      graceMs: STEP_GRACE_MS,
+      lineBytes,
+      maxContextBytes: 1024 * MIB,
+      report: {
+        artifacts: { maxArtifactBytes: artifactBytes, maxArtifacts: artifactsPerRun },
+        evidenceBytes: 64 * MIB,
+      },
+    },
+    store,
+  );
+}
+
+function httpExecutor(config: AppConfig): HttpExecutor {
+  return new HttpExecutor({ allowPrivate: config.allowPrivateAddresses, maxResponseBytes: 10 * MIB });
+}

@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import type { StepDefinition } from '../workflow/domain/profile.js';
+import { CommandExecutor } from './executors/command.js';
+import type { StepExecutor } from './executors/executor.js';
+import { HttpExecutor } from './executors/http.js';
+
+/** Which executor does a step in this process. */
+@Injectable()
+export class ExecutorRegistry {
+  constructor(
+    private readonly command: CommandExecutor,
+    private readonly http: HttpExecutor,
+  ) {}
+
+  of(step: StepDefinition): StepExecutor {
+    switch (step.executor.kind) {
+      case 'command':
+        return this.command;
+      case 'http':
+        return this.http;
+      case 'llm':
+      case 'worker':
+      case 'approval':
+        throw new Error(`A step of kind ${step.executor.kind} is not run by this process`);
+    }
+  }
+}

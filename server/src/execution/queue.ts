@@ -1,0 +1,79 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import { Logger as QueueLogger, run, type Runner, type TaskList } from 'graphile-worker';
+import { AppConfig } from '../config/app-config.js';
+import { DATABASE_URL } from '../persistence/database-url.js';
+import { PhaseFinisher } from './phase-finisher.js';
+import { StepRunner } from './step-runner.js';
+import { Sweep } from './sweep.js';
+
+/** Evaluations are short; steps must not keep them waiting. */
+const EVALUATIONS_AT_A_TIME = 4;
+/** How often a job that became due later (a back-off) is looked for, milliseconds. */
+const POLL_MS = 500;
+
+/**
+ * Takes jobs from the queue in PostgreSQL and does them. A job only says that something is ready: whoever does it
+ * claims it first, so that a job that comes twice, or late, does no harm.
+ */
+@Injectable()
+export class Queue implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger(Queue.name);
+  private readonly stop = new AbortController();
+  private runners: readonly Runner[] = [];
+
+  constructor(
+    private readonly config: AppConfig,
+    private readonly steps: StepRunner,
+    private readonly phases: PhaseFinisher,
+    private readonly sweep: Sweep,
+    @Inject(DATABASE_URL) private readonly databaseUrl: string,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.config.role === 'api') return;
+    this.runners = await Promise.all([
+      this.start(this.config.limits.stepConcurrency, {
+        run_step: (payload) => this.steps.run(idOf(payload), this.stop.signal),
+      }),
+      this.start(EVALUATIONS_AT_A_TIME, { finish_phase: (payload) => this.phases.finish(idOf(payload)) }),
+    ]);
+    await this.sweep.start();
+  }
+
+  /** No new claims; what runs gets the grace time and is handed back after it. */
+  async onModuleDestroy(): Promise<void> {
+    this.stop.abort();
+    await this.sweep.stop();
+    await Promise.all(this.runners.map((runner) => runner.stop()));
+    this.runners = [];
+  }
+
+  private start(concurrency: number, taskList: TaskList): Promise<Runner> {
+    return run({
+      connectionString: this.databaseUrl,
+      maxPoolSize: concurrency + 2,
+      concurrency,
+      taskList,
+      noHandleSignals: true,
+      pollInterval: POLL_MS,
+      gracefulShutdownAbortTimeout: this.config.limits.graceMs * 2 + 30_000,
+      crontab: '',
+      logger: new QueueLogger(() => (level, message) => {
+        if (level === 'error') this.logger.error(message);
+        else if (level === 'warning') this.logger.warn(message);
+      }),
+    });
+  }
+}
+
+function idOf(payload: unknown): string {
+  const id = typeof payload === 'object' && payload !== null && 'id' in payload ? payload.id : null;
+  if (typeof id !== 'string') throw new Error('The job has no id');
+  return id;
+}

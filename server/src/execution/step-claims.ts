@@ -1,0 +1,205 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Pool } from 'pg';
+import type { EntityManager } from 'typeorm';
+import { UsageRepository } from '../agents/usage.repository.js';
+import { artifactEvent } from '../artifacts/artifact-event.js';
+import type { KeptContent } from '../artifacts/artifact-contents.js';
+import { ArtifactsRepository } from '../artifacts/artifacts.repository.js';
+import { AppConfig } from '../config/app-config.js';
+import { MeasurementsRepository } from '../governance/measurements.repository.js';
+import { PG_POOL } from '../persistence/pg-pool.js';
+import { DomainError } from '../problems/domain-error.js';
+import {
+  activeAttempt,
+  emit,
+  stepDefinition,
+  SYSTEM,
+  tryOf,
+  type Actor,
+  type Change,
+} from '../runs/domain/change.js';
+import { claimStep, finishStep } from '../runs/domain/finish-step.js';
+import type { StepState, TryState } from '../runs/domain/run-state.js';
+import type { StepOutcomeFacts } from '../runs/domain/step-outcome.js';
+import { RunChanges } from '../runs/run-changes.js';
+import type { StepDefinition } from '../workflow/domain/profile.js';
+import type { StepReport } from './executors/executor.js';
+
+/** A step that a worker holds: every message about it carries the epoch. */
+export interface Claim {
+  readonly runId: string;
+  readonly phase: string;
+  readonly phaseAttempt: number;
+  readonly phaseAttemptId: string;
+  readonly stepId: string;
+  readonly stepAttemptId: string;
+  readonly stepTry: number;
+  readonly epoch: number;
+  readonly definition: StepDefinition;
+  readonly comment: string | null;
+  /** Commits the step builds on: of the steps it needs; none where it starts from the phase's base. */
+  readonly parentCommits: readonly string[];
+}
+
+/** What a try leaves: its outcome for the state machine, and what it made and measured. */
+export interface Delivery {
+  readonly facts: StepOutcomeFacts;
+  readonly report: StepReport;
+  readonly artifacts: readonly KeptContent[];
+}
+
+/** Claims steps for workers, keeps their leases, and takes their results; local and remote workers alike. */
+@Injectable()
+export class StepClaims {
+  constructor(
+    private readonly changes: RunChanges,
+    private readonly artifacts: ArtifactsRepository,
+    private readonly measurements: MeasurementsRepository,
+    private readonly usage: UsageRepository,
+    private readonly config: AppConfig,
+    @Inject(PG_POOL) private readonly pool: Pool,
+  ) {}
+
+  /** Claims a due try; null where it is not to be had: claimed, cancelled, paused, not due. */
+  async claim(stepAttemptId: string, workerId: string): Promise<Claim | null> {
+    const runId = await this.runOf(stepAttemptId);
+    if (runId === null) return null;
+    return this.changes.change(runId, workerActor(workerId), (change) => {
+      const held = change.tries.find((candidate) => candidate.id === stepAttemptId);
+      const step = change.steps.find((candidate) => candidate.id === held?.stepId);
+      if (held === undefined || step === undefined || !isDue(change, step, held)) return null;
+      const claimed = claimStep(change, step, { workerId, leaseMs: this.config.limits.leaseMs });
+      return claimOf(change, step, claimed);
+    });
+  }
+
+  /** Prolongs the lease. False: it is not the holder's any more. */
+  async heartbeat(claim: Pick<Claim, 'stepAttemptId' | 'epoch'>): Promise<boolean> {
+    const result = await this.pool.query({
+      name: 'heartbeat',
+      text: `UPDATE step_attempts SET lease_expires_at = now() + $3 * interval '1 millisecond'
+             WHERE id = $1 AND epoch = $2 AND status = 'running'`,
+      values: [claim.stepAttemptId, claim.epoch, this.config.limits.leaseMs],
+    });
+    return result.rowCount === 1;
+  }
+
+  /**
+   * Records what a try came to, once, and moves the phase on in the same transaction.
+   * @throws DomainError 409 `lease_lost` where the claim is not the step's any more; nothing is changed then
+   */
+  async deliver(claim: Claim, workerId: string, delivery: Delivery): Promise<void> {
+    await this.changes.change(claim.runId, workerActor(workerId), async (change, tx) => {
+      const step = change.steps.find((candidate) => candidate.id === claim.stepId);
+      const held = step === undefined ? undefined : tryOf(change, step);
+      if (step === undefined || held === undefined || !isHolder(held, claim)) throw leaseLost();
+      await this.record(tx, change, step, delivery);
+      // A cancelled step keeps what it had produced; nothing moves any more.
+      if (held.status === 'cancelled') return;
+      finishStep(change, step, held, delivery.facts);
+    });
+  }
+
+  /** Whether the claim still holds. */
+  async holds(claim: Pick<Claim, 'stepAttemptId' | 'epoch'>): Promise<boolean> {
+    const result = await this.pool.query({
+      name: 'holds_claim',
+      text: `SELECT 1 FROM step_attempts WHERE id = $1 AND epoch = $2 AND status = 'running'`,
+      values: [claim.stepAttemptId, claim.epoch],
+    });
+    return result.rowCount === 1;
+  }
+
+  private async record(
+    tx: EntityManager,
+    change: Change,
+    step: StepState,
+    delivery: Delivery,
+  ): Promise<void> {
+    const { report } = delivery;
+    const place = { runId: change.run.id, phase: step.phase, step: step.key, agentId: step.agentId };
+    const attempt = activeAttempt(change);
+    const recorded = await this.artifacts.record(
+      tx,
+      { ...place, attempt: attempt.number },
+      delivery.artifacts,
+      this.config.limits.artifactsPerRun,
+      change.now,
+    );
+    for (const { kind, artifact } of recorded) {
+      if (kind === 'new') change.events.push(artifactEvent(artifact));
+    }
+    await this.measurements.record(
+      tx,
+      { runId: change.run.id, phaseAttemptId: attempt.id },
+      report.measurements,
+    );
+    await this.usage.record(tx, { ...place, phaseAttemptId: attempt.id, at: change.now }, report.usage);
+    if (report.usage.length > 0) emit(change, 'usage.recorded', step, { calls: report.usage.length });
+  }
+
+  private async runOf(stepAttemptId: string): Promise<string | null> {
+    const result = await this.pool.query<{ run_id: string }>({
+      name: 'run_of_try',
+      text: 'SELECT run_id FROM step_attempts WHERE id = $1',
+      values: [stepAttemptId],
+    });
+    return result.rows[0]?.run_id ?? null;
+  }
+}
+
+export const leaseLost = (): DomainError =>
+  new DomainError(
+    409,
+    'lease_lost',
+    'The lease on this step is lost; somebody else holds it or it has ended.',
+  );
+
+const workerActor = (workerId: string): Actor => ({
+  ...SYSTEM,
+  kind: 'worker',
+  id: workerId,
+  name: workerId,
+});
+
+const isDue = (change: Change, step: StepState, held: TryState): boolean =>
+  change.run.status === 'running' &&
+  step.status === 'queued' &&
+  held.status === 'queued' &&
+  held.runAt.getTime() <= change.now.getTime() + CLOCK_TOLERANCE_MS;
+
+/** The queue's clock is PostgreSQL's; ours may lag a little behind it. */
+const CLOCK_TOLERANCE_MS = 1000;
+
+const isHolder = (held: TryState, claim: Claim): boolean =>
+  held.id === claim.stepAttemptId &&
+  held.epoch === claim.epoch &&
+  (held.status === 'running' || held.status === 'cancelled');
+
+function claimOf(change: Change, step: StepState, held: TryState): Claim {
+  const definition = stepDefinition(change, step);
+  const attempt = activeAttempt(change);
+  return {
+    runId: change.run.id,
+    phase: step.phase,
+    phaseAttempt: attempt.number,
+    phaseAttemptId: attempt.id,
+    stepId: step.id,
+    stepAttemptId: held.id,
+    stepTry: held.number,
+    epoch: held.epoch,
+    definition,
+    comment: attempt.comment,
+    parentCommits: commitsBefore(change, definition.needs),
+  };
+}
+
+/** Commits of the steps that are built on; a step without one hands on what it was built on itself. */
+function commitsBefore(change: Change, needs: readonly string[]): string[] {
+  const commits = needs.flatMap((need) => {
+    const step = change.steps.find((candidate) => candidate.key === need);
+    if (step === undefined) return [];
+    return step.commit === null ? commitsBefore(change, stepDefinition(change, step).needs) : [step.commit];
+  });
+  return [...new Set(commits)];
+}

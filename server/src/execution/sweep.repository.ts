@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { NewJob } from '../runs/domain/change.js';
+
+export interface LostTry {
+  readonly runId: string;
+  readonly stepAttemptId: string;
+  readonly workerId: string | null;
+}
+
+/** A job that is due for so long was forgotten by the queue, or is held by a process that died. */
+const FORGOTTEN = `interval '5 seconds'`;
+
+/** Finds what nobody works on. */
+@Injectable()
+export class SweepRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Running tries whose lease has expired. */
+  lostTries(): Promise<LostTry[]> {
+    return this.dataSource.query<LostTry[]>(
+      `SELECT run_id AS "runId", id AS "stepAttemptId", worker_id AS "workerId" FROM step_attempts
+       WHERE status = 'running' AND lease_expires_at < now() ORDER BY lease_expires_at LIMIT 100`,
+    );
+  }
+
+  /** Due tries of running runs, and finished attempts, for which no free job is in the queue. */
+  async forgottenJobs(): Promise<NewJob[]> {
+    const tries = await this.dataSource.query<{ id: string }[]>(
+      `SELECT t.id FROM step_attempts t JOIN runs r ON r.id = t.run_id
+       WHERE t.status = 'queued' AND t.run_at < now() - ${FORGOTTEN} AND r.status = 'running'
+         AND NOT EXISTS (SELECT FROM graphile_worker.jobs j WHERE j.key = 'run_step:' || t.id AND j.locked_at IS NULL)
+       ORDER BY t.run_at LIMIT 100`,
+    );
+    const attempts = await this.dataSource.query<{ id: string }[]>(
+      `SELECT a.id FROM phase_attempts a JOIN runs r ON r.id = a.run_id
+       WHERE a.status = 'in_progress' AND r.status = 'running'
+         AND (a.lease_expires_at IS NULL OR a.lease_expires_at < now())
+         AND (SELECT max(s.completed_at) FROM steps s WHERE s.phase_attempt_id = a.id) < now() - ${FORGOTTEN}
+         AND NOT EXISTS (SELECT FROM steps s WHERE s.phase_attempt_id = a.id AND s.status NOT IN ('succeeded', 'skipped'))
+         AND NOT EXISTS (SELECT FROM graphile_worker.jobs j WHERE j.key = 'finish_phase:' || a.id AND j.locked_at IS NULL)
+       LIMIT 100`,
+    );
+    return [
+      ...tries.map(({ id }): NewJob => ({ kind: 'run_step', stepAttemptId: id, runAt: new Date() })),
+      ...attempts.map(({ id }): NewJob => ({ kind: 'finish_phase', phaseAttemptId: id })),
+    ];
+  }
+}

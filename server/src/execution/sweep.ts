@@ -1,0 +1,73 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { AppConfig } from '../config/app-config.js';
+import { SYSTEM, tryOf } from '../runs/domain/change.js';
+import { finishStep } from '../runs/domain/finish-step.js';
+import { RunChanges } from '../runs/run-changes.js';
+import { addJob } from '../runs/run-change-writer.js';
+import { DataSource } from 'typeorm';
+import { LocalWorker } from './local-worker.js';
+import { SweepRepository, type LostTry } from './sweep.repository.js';
+import { WorkersRepository } from './workers.repository.js';
+
+/**
+ * Finds what nobody works on any more and sets it going again: lost steps, evaluations and jobs. Runs in every
+ * worker process at once; each finding is decided under its run's row lock, so that it is decided once.
+ */
+@Injectable()
+export class Sweep {
+  private readonly logger = new Logger(Sweep.name);
+  private timer: NodeJS.Timeout | null = null;
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly found: SweepRepository,
+    private readonly changes: RunChanges,
+    private readonly dataSource: DataSource,
+    private readonly workers: WorkersRepository,
+    private readonly worker: LocalWorker,
+    private readonly config: AppConfig,
+  ) {}
+
+  async start(): Promise<void> {
+    await this.workers.enter(this.worker.id, 'local', []);
+    this.timer = setInterval(() => {
+      this.running = this.running.then(() => this.round());
+    }, this.config.limits.sweepMs);
+  }
+
+  async stop(): Promise<void> {
+    if (this.timer === null) return;
+    clearInterval(this.timer);
+    this.timer = null;
+    await this.running;
+    await this.workers.leave(this.worker.id);
+  }
+
+  /** One look. What fails is logged and tried again with the next. */
+  async round(): Promise<void> {
+    try {
+      await this.workers.heartbeat(this.worker.id);
+      for (const lost of await this.found.lostTries()) await this.markLost(lost);
+      for (const job of await this.found.forgottenJobs()) await addJob(this.dataSource.manager, job);
+    } catch (error) {
+      // The database is away for a while, or one finding is at fault: the next round looks again.
+      this.logger.warn(`Sweep: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  private async markLost({ runId, stepAttemptId, workerId }: LostTry): Promise<void> {
+    await this.changes.change(runId, SYSTEM, (change) => {
+      const step = change.steps.find((candidate) => tryOf(change, candidate)?.id === stepAttemptId);
+      const held = step === undefined ? undefined : tryOf(change, step);
+      const expired = held?.leaseExpiresAt !== null && held !== undefined && held.leaseExpiresAt < change.now;
+      if (step === undefined || held?.status !== 'running' || !expired) return;
+      const message = `Worker ${workerId ?? 'unknown'} stopped answering.`;
+      finishStep(change, step, held, {
+        kind: 'lost',
+        failure: { code: 'lost', message, phase: step.phase, step: step.key, exit_code: null, signal: null },
+        retryable: true,
+        warnings: [],
+      });
+    });
+  }
+}

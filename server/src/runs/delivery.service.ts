@@ -1,0 +1,96 @@
+import { Injectable } from '@nestjs/common';
+import picomatch from 'picomatch';
+import type { EntityManager } from 'typeorm';
+import { UsageRepository } from '../agents/usage.repository.js';
+import { ArtifactEntity } from '../artifacts/artifact.entity.js';
+import type { Principal } from '../auth/domain/principal.js';
+import { DomainError, notFound } from '../problems/domain-error.js';
+import { userActor } from './actor.js';
+import { activeAttempt, emit, stepDefinition, type Change } from './domain/change.js';
+import { deliverStep } from './domain/finish-step.js';
+import type { StepState } from './domain/run-state.js';
+import type { CompleteStepDto } from './dto/advance.dto.js';
+import { RunChanges } from './run-changes.js';
+import type { RunEntity } from './run.entity.js';
+
+/** Completes steps that a person did by hand: the deliverables were uploaded before. */
+@Injectable()
+export class DeliveryService {
+  constructor(
+    private readonly changes: RunChanges,
+    private readonly usage: UsageRepository,
+  ) {}
+
+  /**
+   * Completes a step that waits for an agent or a worker.
+   * @throws DomainError 404 unknown step, 409 `step_not_waiting`, `run_paused`, `deliverables_missing`
+   */
+  async complete(
+    run: RunEntity,
+    phase: string,
+    key: string,
+    asked: CompleteStepDto,
+    by: Principal,
+  ): Promise<void> {
+    await this.changes.change(run.id, userActor(by), async (change, tx) => {
+      const step = waitingStep(change, phase, key);
+      await assertDelivered(tx, change, step);
+      await this.usage.record(tx, { ...placeOf(change, step), at: change.now }, callsOf(asked));
+      if (asked.usage?.length) emit(change, 'usage.recorded', step, { calls: asked.usage.length });
+      deliverStep(change, step, { summary: asked.summary ?? null, commit: null });
+    });
+  }
+}
+
+function waitingStep(change: Change, phase: string, key: string): StepState {
+  const known = change.definition.phases.find((candidate) => candidate.name === phase);
+  if (!known?.steps.some((candidate) => candidate.id === key)) throw notFound('Step', `${phase}/${key}`);
+  const step =
+    change.run.currentPhase === phase ? change.steps.find((candidate) => candidate.key === key) : undefined;
+  if (change.run.status === 'paused')
+    throw new DomainError(409, 'run_paused', 'The run is paused; resume it first.');
+  if (step?.status !== 'waiting' || step.executor === 'approval') {
+    const detail = `Step ${key} does not wait to be delivered; it is ${step?.status ?? 'pending'}.`;
+    throw new DomainError(409, 'step_not_waiting', detail);
+  }
+  return step;
+}
+
+/** @throws DomainError 409 naming what is missing */
+async function assertDelivered(tx: EntityManager, change: Change, step: StepState): Promise<void> {
+  const delivered = await tx.find(ArtifactEntity, {
+    where: { runId: change.run.id, phase: step.phase, attempt: activeAttempt(change).number },
+    select: { path: true },
+  });
+  const missing = stepDefinition(change, step)
+    .artifacts.filter((declared) => declared.required)
+    .filter(
+      (declared) => !delivered.some(({ path }) => picomatch.isMatch(path, declared.path, { dot: true })),
+    )
+    .map((declared) => declared.path);
+  if (missing.length > 0) {
+    const detail = `Upload what the step is to deliver first; missing: ${missing.join(', ')}.`;
+    throw new DomainError(409, 'deliverables_missing', detail, {
+      errors: missing.map((path) => ({ pointer: '', message: `${path} is missing` })),
+    });
+  }
+}
+
+const placeOf = (change: Change, step: StepState) => ({
+  runId: change.run.id,
+  phaseAttemptId: step.phaseAttemptId,
+  phase: step.phase,
+  step: step.key,
+  agentId: step.agentId,
+});
+
+const callsOf = (asked: CompleteStepDto) =>
+  (asked.usage ?? []).map((call) => ({
+    provider: call.provider,
+    model: call.model,
+    inputTokens: call.input_tokens,
+    outputTokens: call.output_tokens,
+    cacheReadTokens: 0,
+    cacheWriteTokens: 0,
+    reportedCostUsd: null,
+  }));

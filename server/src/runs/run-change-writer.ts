@@ -1,0 +1,117 @@
+import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
+import type { Change, NewJob } from './domain/change.js';
+import { PhaseAttemptEntity } from './phase-attempt.entity.js';
+import { RunPhaseEntity } from './run-phase.entity.js';
+import { RunEntity } from './run.entity.js';
+import { StepAttemptEntity } from './step-attempt.entity.js';
+import { StepEntity } from './step.entity.js';
+
+/** What every row of a change looked like when it was loaded. */
+export type Snapshot = ReadonlyMap<object, Readonly<Record<string, unknown>>>;
+
+/** Channel on which every commit that left events says `<run_id>:<seq>`. */
+export const EVENTS_CHANNEL = 'orchestrator_events';
+
+export function snapshot(change: Change): Snapshot {
+  const rows: object[] = [change.run, ...change.phases, ...change.steps, ...change.tries];
+  if (change.attempt !== null) rows.push(change.attempt);
+  return new Map(rows.map((row) => [row, { ...row }]));
+}
+
+/** Saves what a change moved: rows that differ, new rows, events with their sequence, jobs, the notification. */
+export async function saveChange(tx: EntityManager, change: Change, before: Snapshot): Promise<void> {
+  const run = change.run as RunEntity;
+  if (change.events.length === 0 && !isChanged(run, before, ['updatedAt'])) {
+    if (!rowsChanged(change, before)) return;
+  }
+  const firstSeq = run.lastSeq + 1;
+  run.lastSeq += change.events.length;
+  run.version += 1;
+  await updateRow(tx, RunEntity, { id: run.id }, run, before);
+  for (const phase of change.phases) {
+    await updateRow(tx, RunPhaseEntity, { runId: run.id, phase: phase.phase }, phase, before);
+  }
+  if (change.attempt !== null) await saveRow(tx, PhaseAttemptEntity, change.attempt, before);
+  await saveRows(tx, StepEntity, change.steps, before);
+  await saveRows(tx, StepAttemptEntity, change.tries, before);
+  await insertEvents(tx, change, firstSeq);
+  for (const job of change.jobs) await addJob(tx, job);
+  if (change.events.length > 0) {
+    await tx.query('SELECT pg_notify($1, $2)', [EVENTS_CHANNEL, `${run.id}:${String(run.lastSeq)}`]);
+  }
+}
+
+const rowsChanged = (change: Change, before: Snapshot): boolean =>
+  [
+    ...change.phases,
+    ...change.steps,
+    ...change.tries,
+    ...(change.attempt === null ? [] : [change.attempt]),
+  ].some((row) => isChanged(row, before));
+
+async function saveRows<T extends { readonly id: string }>(
+  tx: EntityManager,
+  target: EntityTarget<ObjectLiteral>,
+  rows: readonly T[],
+  before: Snapshot,
+): Promise<void> {
+  const added = rows.filter((row) => !before.has(row));
+  if (added.length > 0) await tx.insert(target, added);
+  for (const row of rows) if (before.has(row)) await updateRow(tx, target, { id: row.id }, row, before);
+}
+
+const saveRow = (
+  tx: EntityManager,
+  target: EntityTarget<ObjectLiteral>,
+  row: { readonly id: string },
+  before: Snapshot,
+): Promise<void> => saveRows(tx, target, [row], before);
+
+async function updateRow(
+  tx: EntityManager,
+  target: EntityTarget<ObjectLiteral>,
+  key: Readonly<Record<string, unknown>>,
+  row: object,
+  before: Snapshot,
+): Promise<void> {
+  const changes = differences(row, before.get(row) ?? {});
+  if (Object.keys(changes).length > 0) await tx.update(target, key, changes);
+}
+
+const isChanged = (row: object, before: Snapshot, except: readonly string[] = []): boolean => {
+  const old = before.get(row);
+  return old === undefined || Object.keys(differences(row, old)).some((key) => !except.includes(key));
+};
+
+const differences = (row: object, old: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(row).filter(([key, value]) => !same(value, old[key])));
+
+const same = (a: unknown, b: unknown): boolean =>
+  a === b || (typeof a === 'object' && a !== null && JSON.stringify(a) === JSON.stringify(b));
+
+async function insertEvents(tx: EntityManager, change: Change, firstSeq: number): Promise<void> {
+  if (change.events.length === 0) return;
+  const actor = change.actor.kind === 'system' ? null : change.actor;
+  const rows = change.events.map((event, index) => ({ ...event, seq: firstSeq + index }));
+  await tx.query(
+    `INSERT INTO run_events (run_id, seq, type, at, actor, phase, step, attempt, data, tx)
+     SELECT $1, e.seq, e.type, $2, $3::jsonb, e.phase, e.step, e.attempt, e.data, pg_current_xact_id()::text::bigint
+     FROM jsonb_to_recordset($4::jsonb)
+       AS e(seq integer, type text, phase text, step text, attempt integer, data jsonb)
+     ORDER BY e.seq`,
+    [change.run.id, change.now, actor === null ? null : JSON.stringify(actor), JSON.stringify(rows)],
+  );
+}
+
+/** Queues a job in the transaction of the change that makes it ready; the key keeps it from being there twice. */
+export async function addJob(tx: EntityManager, job: NewJob): Promise<void> {
+  const [task, id, runAt] =
+    job.kind === 'run_step'
+      ? ['run_step', job.stepAttemptId, job.runAt]
+      : ['finish_phase', job.phaseAttemptId, null];
+  await tx.query(
+    `SELECT graphile_worker.add_job($1::text, payload := json_build_object('id', $2::text),
+       run_at := coalesce($3::timestamptz, now()), job_key := $1::text || ':' || $2::text)`,
+    [task, id, runAt],
+  );
+}

@@ -1,0 +1,101 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Pool } from 'pg';
+import { PG_POOL } from '../persistence/pg-pool.js';
+import type { RunStatus } from './domain/run-status.js';
+import type { PhaseSegment } from './domain/run-state.js';
+import type { WaitingKind } from './domain/waiting.js';
+import type { ListCursor } from './list-cursor.js';
+import { orderOf, whereOf } from './run-list.sql.js';
+import type { Sort } from './dto/list-runs.query.js';
+
+export const TOTAL_CAP = 10_000;
+
+export interface RunFilter {
+  /** Whose runs may be seen; null: everybody's. */
+  readonly visibleTo: string | null;
+  readonly ownerId: string | null;
+  readonly ownerEmail: string | null;
+  readonly status: readonly RunStatus[];
+  readonly profile: readonly string[];
+  readonly waitingOn: readonly WaitingKind[];
+  readonly createdAfter: Date | null;
+  readonly createdBefore: Date | null;
+  readonly minCostUsd: number | null;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly q: string | null;
+  readonly archived: boolean;
+}
+
+export interface RunPage {
+  readonly sort: Sort;
+  readonly limit: number;
+  readonly offset: number;
+  readonly cursor: ListCursor | null;
+}
+
+/** A row of the list, as PostgreSQL gives it. */
+export interface RunListRow {
+  readonly id: string;
+  readonly profile: string;
+  readonly profile_version: number;
+  readonly project_name: string;
+  readonly owner_id: string;
+  readonly owner_name: string;
+  readonly owner_email: string;
+  readonly status: RunStatus;
+  readonly current_phase: string;
+  readonly auto_advance: boolean;
+  readonly phases_total: number;
+  readonly phases_done: number;
+  readonly phase_states: PhaseSegment[];
+  readonly waiting_kind: WaitingKind | null;
+  readonly waiting_since: Date | null;
+  readonly waiting_detail: string | null;
+  readonly cost_usd: string;
+  readonly unpriced_calls: number;
+  readonly working_ms: string;
+  readonly artifacts_count: number;
+  readonly waived_gates: number;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+  readonly archived_at: Date | null;
+  /** Value of the sort's column as text, for the cursor. */
+  readonly sort_key: string;
+}
+
+const COLUMNS = `r.id, r.profile, r.profile_version, r.project_name, r.owner_id, r.status, r.current_phase,
+  r.auto_advance, r.phases_total, r.phases_done, r.phase_states, r.waiting_kind, r.waiting_since, r.waiting_detail,
+  r.cost_usd, r.unpriced_calls, r.working_ms, r.artifacts_count, r.waived_gates, r.created_at, r.updated_at,
+  r.archived_at`;
+
+/** Reads pages of runs by index, never computing over their children. */
+@Injectable()
+export class RunListRepository {
+  constructor(@Inject(PG_POOL) private readonly pool: Pool) {}
+
+  /** One page, and one row more where there is a next one. */
+  async page(filter: RunFilter, page: RunPage): Promise<RunListRow[]> {
+    const order = orderOf(page.sort);
+    const { sql, values } = whereOf(filter, page.cursor === null ? null : { ...page.cursor, order });
+    const result = await this.pool.query<RunListRow>(
+      `SELECT p.*, u.name AS owner_name, u.email AS owner_email FROM (
+         SELECT ${COLUMNS}, ${order.column}::text AS sort_key FROM runs r WHERE ${sql}
+         ORDER BY ${order.column} ${order.direction}, r.id ${order.direction}
+         LIMIT ${String(page.limit + 1)} OFFSET ${String(page.cursor === null ? page.offset : 0)}
+       ) p JOIN users u ON u.id = p.owner_id
+       ORDER BY p.${order.name} ${order.direction}, p.id ${order.direction}`,
+      values,
+    );
+    return result.rows;
+  }
+
+  /** Matching runs, counted to one past the cap. */
+  async count(filter: RunFilter): Promise<number> {
+    const { sql, values } = whereOf(filter, null);
+    const result = await this.pool.query<{ n: string }>(
+      `SELECT count(*) AS n FROM (SELECT 1 FROM runs r WHERE ${sql} LIMIT ${String(TOTAL_CAP + 1)}) capped`,
+      values,
+    );
+    return Number(result.rows[0]?.n ?? 0);
+  }
+}

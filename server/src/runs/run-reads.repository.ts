@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, In } from 'typeorm';
+import { UserEntity } from '../auth/user.entity.js';
+import { GateResultEntity } from '../governance/gate-result.entity.js';
+import { ApprovalEntity } from './approval.entity.js';
+import { PhaseAttemptEntity } from './phase-attempt.entity.js';
+import { RunInputEntity } from './run-input.entity.js';
+import { RunPhaseEntity } from './run-phase.entity.js';
+import { RunEntity } from './run.entity.js';
+import { StepEntity } from './step.entity.js';
+
+export interface PhaseRecords {
+  readonly phases: readonly RunPhaseEntity[];
+  /** Newest attempt of each phase that has started. */
+  readonly attempts: readonly PhaseAttemptEntity[];
+  readonly steps: readonly StepEntity[];
+  readonly gates: readonly GateResultEntity[];
+  readonly approvals: readonly ApprovalEntity[];
+  readonly people: ReadonlyMap<string, UserEntity>;
+}
+
+/** A run with one attempt of one phase. */
+export interface AttemptFacts {
+  readonly run: RunEntity;
+  readonly attempt: PhaseAttemptEntity | null;
+}
+
+/** Reads the parts of one run. */
+@Injectable()
+export class RunReadsRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  input(runId: string): Promise<RunInputEntity> {
+    return this.dataSource.getRepository(RunInputEntity).findOneByOrFail({ runId });
+  }
+
+  user(id: string): Promise<UserEntity> {
+    return this.dataSource.getRepository(UserEntity).findOneByOrFail({ id });
+  }
+
+  /** Everything the run's page shows of its phases, in the newest attempts. */
+  async phases(runId: string): Promise<PhaseRecords> {
+    const manager = this.dataSource.manager;
+    const phases = await manager.find(RunPhaseEntity, { where: { runId }, order: { position: 'ASC' } });
+    const attempts = await this.newestAttempts(runId, phases);
+    const phaseAttemptId = In(attempts.map((attempt) => attempt.id));
+    const [steps, gates, approvals] = await Promise.all([
+      manager.find(StepEntity, { where: { phaseAttemptId }, order: { position: 'ASC' } }),
+      manager.find(GateResultEntity, { where: { phaseAttemptId }, order: { id: 'ASC' } }),
+      manager.find(ApprovalEntity, { where: { runId }, order: { at: 'ASC' } }),
+    ]);
+    return { phases, attempts, steps, gates, approvals, people: await this.people(approvals) };
+  }
+
+  /** The run as it is now, with that attempt of a phase; null asks for none. */
+  async attempt(runId: string, phase: string, number: number | null): Promise<AttemptFacts> {
+    const manager = this.dataSource.manager;
+    const attempt =
+      number === null ? null : await manager.findOneBy(PhaseAttemptEntity, { runId, phase, number });
+    return { run: await manager.findOneByOrFail(RunEntity, { id: runId }), attempt };
+  }
+
+  private async newestAttempts(
+    runId: string,
+    phases: readonly RunPhaseEntity[],
+  ): Promise<readonly PhaseAttemptEntity[]> {
+    const all = await this.dataSource.manager.find(PhaseAttemptEntity, { where: { runId } });
+    return phases.flatMap((phase) =>
+      phase.status === 'pending'
+        ? []
+        : all.filter((attempt) => attempt.phase === phase.phase && attempt.number === phase.attempt),
+    );
+  }
+
+  private async people(approvals: readonly ApprovalEntity[]): Promise<ReadonlyMap<string, UserEntity>> {
+    if (approvals.length === 0) return new Map();
+    const ids = [...new Set(approvals.map((approval) => approval.userId))];
+    const users = await this.dataSource.manager.find(UserEntity, { where: { id: In(ids) } });
+    return new Map(users.map((user) => [user.id, user]));
+  }
+}

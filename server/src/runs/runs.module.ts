@@ -1,0 +1,44 @@
+import { Module } from '@nestjs/common';
+import { AgentsModule } from '../agents/agents.module.js';
+import { WorkspacesModule } from '../execution/workspace/workspaces.module.js';
+import { GovernanceModule } from '../governance/governance.module.js';
+import { LiveModule } from '../live/live.module.js';
+import { WorkflowModule } from '../workflow/workflow.module.js';
+import { AdvanceService } from './advance.service.js';
+import { ApprovalsService } from './approvals.service.js';
+import { ControlService } from './control.service.js';
+import { DeliveryService } from './delivery.service.js';
+import { MetricsRepository } from './metrics.repository.js';
+import { MetricsService } from './metrics.service.js';
+import { RunAccess } from './run-access.js';
+import { RunChanges } from './run-changes.js';
+import { RunControlController } from './run-control.controller.js';
+import { RunListRepository } from './run-list.repository.js';
+import { RunListService } from './run-list.service.js';
+import { RunReadsRepository } from './run-reads.repository.js';
+import { RunsController } from './runs.controller.js';
+import { RunsRepository } from './runs.repository.js';
+import { RunsService } from './runs.service.js';
+
+/** What ran: creates, shows, advances and controls runs. */
+@Module({
+  imports: [WorkflowModule, GovernanceModule, AgentsModule, WorkspacesModule, LiveModule],
+  controllers: [RunsController, RunControlController],
+  providers: [
+    RunAccess,
+    RunChanges,
+    RunsRepository,
+    RunReadsRepository,
+    RunListRepository,
+    MetricsRepository,
+    RunsService,
+    RunListService,
+    AdvanceService,
+    ControlService,
+    ApprovalsService,
+    DeliveryService,
+    MetricsService,
+  ],
+  exports: [RunAccess, RunChanges],
+})
+export class RunsModule {}

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { RunInputEntity } from './run-input.entity.js';
+import { RunPhaseEntity } from './run-phase.entity.js';
+import { RunEntity } from './run.entity.js';
+
+export interface NewRun {
+  readonly run: RunEntity;
+  readonly phases: readonly RunPhaseEntity[];
+  readonly input: Omit<RunInputEntity, 'search'>;
+}
+
+/** Writes new runs and what is changed of them outside the state machine. */
+@Injectable()
+export class RunsRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  transaction<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
+    return this.dataSource.transaction(work);
+  }
+
+  async insert(tx: EntityManager, { run, phases, input }: NewRun): Promise<void> {
+    await tx.insert(RunEntity, run);
+    await tx.insert(RunPhaseEntity, [...phases]);
+    await tx.query(
+      `INSERT INTO run_inputs (run_id, intake, metadata, parameters, repository, template, search)
+       VALUES ($1, $2, $3, $4, $5, $6, to_tsvector('simple', left($7 || ' ' || coalesce($2, ''), 200000)))`,
+      [
+        run.id,
+        input.intake,
+        JSON.stringify(input.metadata),
+        JSON.stringify(input.parameters),
+        input.repository === null ? null : JSON.stringify(input.repository),
+        input.template,
+        run.projectName,
+      ],
+    );
+  }
+
+  find(id: string): Promise<RunEntity | null> {
+    return this.dataSource.getRepository(RunEntity).findOneBy({ id });
+  }
+}

@@ -1,0 +1,103 @@
+import { Injectable } from '@nestjs/common';
+import { v7 } from 'uuid';
+import type { Principal } from '../auth/domain/principal.js';
+import { RunWorkspaces } from '../execution/workspace/run-workspace.js';
+import { DomainError, invalid } from '../problems/domain-error.js';
+import { validateParameters } from '../workflow/domain/parameters.js';
+import type { ProfileDefinition } from '../workflow/domain/profile.js';
+import { WorkflowService, type PublishedProfile } from '../workflow/workflow.service.js';
+import { userActor } from './actor.js';
+import { emit } from './domain/change.js';
+import { startPhase } from './domain/start-phase.js';
+import type { CreateRunDto } from './dto/create-run.dto.js';
+import type { RunDetailDto } from './dto/run-detail.dto.js';
+import type { RunSummaryDto } from './dto/run-summary.dto.js';
+import { newRun, repositoryOf } from './new-run.js';
+import { presentDetail, presentRun } from './present-run.js';
+import { runNotFound } from './run-access.js';
+import { RunChanges } from './run-changes.js';
+import { RunReadsRepository } from './run-reads.repository.js';
+import { assertRepositoryFits, workspaceSource } from './run-source.js';
+import type { RunEntity } from './run.entity.js';
+import { RunsRepository } from './runs.repository.js';
+
+/** Creates runs and shows them. */
+@Injectable()
+export class RunsService {
+  constructor(
+    private readonly runs: RunsRepository,
+    private readonly reads: RunReadsRepository,
+    private readonly changes: RunChanges,
+    private readonly workflow: WorkflowService,
+    private readonly workspaces: RunWorkspaces,
+  ) {}
+
+  /**
+   * Creates a run; one that advances by itself starts at once.
+   * @throws DomainError 400 with pointers: unknown profile, parameters or repository that do not fit
+   */
+  async create(asked: CreateRunDto, by: Principal): Promise<RunSummaryDto> {
+    const profile = await this.profileOf(asked);
+    const values = parametersOf(asked, profile.definition);
+    await this.checkRepository(asked, profile.definition);
+    const rows = newRun(asked, profile, values, { id: v7(), by, now: new Date() });
+    await this.runs.transaction(async (tx) => {
+      await this.runs.insert(tx, rows);
+      await this.changes.changeIn(tx, rows.run.id, userActor(by), (change) => {
+        emit(change, 'run.created', 'run', { profile: profile.name, profile_version: profile.version });
+        if (rows.run.autoAdvance) startPhase(change);
+      });
+    });
+    return this.summary(rows.run.id);
+  }
+
+  async summary(runId: string): Promise<RunSummaryDto> {
+    const run = await this.load(runId);
+    return presentRun(run, await this.reads.user(run.ownerId));
+  }
+
+  /** The run with every phase of its profile. */
+  async detail(run: RunEntity): Promise<RunDetailDto> {
+    const [owner, input, profile, records] = await Promise.all([
+      this.reads.user(run.ownerId),
+      this.reads.input(run.id),
+      this.workflow.getVersion(run.profile, run.profileVersion),
+      this.reads.phases(run.id),
+    ]);
+    return presentDetail(run, owner, input, profile.definition, records);
+  }
+
+  /** @throws DomainError 404 */
+  async load(runId: string): Promise<RunEntity> {
+    const run = await this.runs.find(runId);
+    if (run === null) throw runNotFound(runId);
+    return run;
+  }
+
+  private async profileOf(asked: CreateRunDto): Promise<PublishedProfile> {
+    const profile = await this.workflow.findLatest(asked.profile);
+    if (profile !== null) return profile;
+    const known = (await this.workflow.knownNames()).join(', ');
+    throw new DomainError(
+      400,
+      'unknown_profile',
+      `Unknown profile: ${asked.profile}. Known profiles: ${known}.`,
+      {
+        errors: [{ pointer: '/profile', message: `must be one of: ${known}` }],
+      },
+    );
+  }
+
+  private async checkRepository(asked: CreateRunDto, definition: ProfileDefinition): Promise<void> {
+    const repository = repositoryOf(asked);
+    assertRepositoryFits(definition.repository, repository);
+    await this.workspaces.check(workspaceSource(repository));
+  }
+}
+
+function parametersOf(asked: CreateRunDto, definition: ProfileDefinition): Readonly<Record<string, unknown>> {
+  const outcome = validateParameters(definition, asked.parameters ?? {});
+  if (outcome.kind === 'valid') return outcome.values;
+  const errors = outcome.problems.map(({ path, message }) => ({ pointer: path, message }));
+  throw invalid(`The parameters do not fit the profile. ${errors[0]?.message ?? ''}`, errors);
+}
