@@ -1,7 +1,7 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
-import { ApiBearerAuth, ApiCookieAuth, ApiResponse, ApiSecurity } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCookieAuth, ApiSecurity } from '@nestjs/swagger';
+import { ApiProblems } from './api-problems.decorator.js';
 import type { Requirement } from './domain/requirement.js';
-import { ProblemDto } from '../problems/problem.dto.js';
 
 /** What a route declared: that it is open, or what it asks of its caller. */
 export type RouteAccess =
@@ -12,9 +12,6 @@ export const ROUTE_ACCESS = 'orchestrator:access';
 
 const access = (value: RouteAccess): MethodDecorator & ClassDecorator => SetMetadata(ROUTE_ACCESS, value);
 
-const problem = (status: number, description: string): MethodDecorator & ClassDecorator =>
-  ApiResponse({ status, description, type: ProblemDto });
-
 /** The route's permission, together with its OpenAPI security and the refusals of every guarded route. */
 export const Authenticated = (requirement: Requirement): MethodDecorator & ClassDecorator =>
   applyDecorators(
@@ -22,9 +19,11 @@ export const Authenticated = (requirement: Requirement): MethodDecorator & Class
     ApiBearerAuth('bearer'),
     ApiSecurity('api_key'),
     ApiCookieAuth('cookie'),
-    problem(401, 'Missing or bad credentials (`authentication_required`).'),
-    problem(403, describeRefusal(requirement)),
-    problem(429, 'Too many requests (`too_many_requests`); `Retry-After` says when to try again.'),
+    ApiProblems({
+      401: 'Missing or bad credentials (`authentication_required`).',
+      403: describeRefusal(requirement),
+      429: 'Too many requests (`too_many_requests`); `Retry-After` says when to try again.',
+    }),
   );
 
 /** The route is open to everyone; only what must be. */
