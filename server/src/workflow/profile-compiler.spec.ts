@@ -484,6 +484,12 @@ describe('the rules', () => {
       'cannot be used',
     ],
     [
+      'a pattern that only one engine reads',
+      withGate({ forbidden: '(?P<a>x)' }),
+      '/phases/0/gates/0/forbidden',
+      'cannot be used',
+    ],
+    [
       'a back-reference',
       withGate({ forbidden: ['TODO', '(a)\\1'] }),
       '/phases/0/gates/0/forbidden/1',

@@ -14,8 +14,6 @@ const FORMATS: Readonly<Record<string, ProfileFormat>> = { yaml: 'yaml', yml: 'y
 
 interface ProfileFile {
   readonly file: string;
-  readonly name: string;
-  readonly digest: string;
   readonly text: string;
   readonly format: ProfileFormat;
 }
@@ -43,15 +41,38 @@ export class ProfileSeeder implements OnModuleInit {
 
   private async publishFolder(folder: string, origin: ProfileOrigin): Promise<void> {
     const files = await this.readFolder(folder);
-    const names = files.map((file) => file.name);
-    const newest = await this.profiles.newestOf(origin, names);
-    const published = new Map(newest.map((version) => [version.name, version.digest]));
-    for (const { file, name, digest, text, format } of files) {
-      if (published.get(name) === digest) continue;
-      const publication = await this.workflow.publish(name, text, format, null, origin);
-      if (publication.created)
-        this.logger.log(`${file}: published ${name} version ${String(publication.version)}`);
+    const newest = await this.profiles.newestOf(origin);
+    const published = new Map(newest.map(({ source, name }) => [source, name]));
+    const fileOf = new Map<string, string>();
+    for (const file of files) {
+      const name = published.get(file.text) ?? this.nameIn(file);
+      if (name === null) continue;
+      const other = fileOf.get(name);
+      if (other !== undefined) this.skip(file.file, `${other} has the profile ${name} already`);
+      else if (!published.has(file.text)) await this.publish(name, file, origin);
+      fileOf.set(name, other ?? file.file);
     }
+  }
+
+  private async publish(
+    name: string,
+    { file, text, format }: ProfileFile,
+    origin: ProfileOrigin,
+  ): Promise<void> {
+    const { created, version } = await this.workflow.publish(name, text, format, null, origin);
+    if (created) this.logger.log(`${file}: published ${name} version ${String(version)}`);
+  }
+
+  private skip(file: string, reason: string): void {
+    this.logger.warn(`Profile file ${file} is skipped: ${reason}`);
+  }
+
+  /** The name in a file; null, and a line in the log, where it holds no valid profile. */
+  private nameIn({ file, text, format }: ProfileFile): string | null {
+    const compiled = compileProfile(text, format);
+    if (compiled.kind === 'valid') return compiled.definition.name;
+    this.skip(file, invalidProfile(compiled.errors).message);
+    return null;
   }
 
   private async readFolder(folder: string): Promise<ProfileFile[]> {
@@ -70,18 +91,14 @@ export class ProfileSeeder implements OnModuleInit {
     }
   }
 
-  /** null, and a line in the log, where the file holds no valid profile. */
+  /** null where the file is no profile; one that cannot be read is logged and must not keep the others back. */
   private async readProfile(folder: string, file: string): Promise<ProfileFile | null> {
     const format = FORMATS[/\.([a-z]+)$/.exec(file)?.[1] ?? ''];
     if (format === undefined) return null;
     try {
-      const text = await readBounded(join(folder, file));
-      const compiled = compileProfile(text, format);
-      if (compiled.kind === 'invalid') throw invalidProfile(compiled.errors);
-      return { file, name: compiled.definition.name, digest: compiled.digest, text, format };
+      return { file, text: await readBounded(join(folder, file)), format };
     } catch (error) {
-      // One bad or unreadable file must not keep the others from being published.
-      this.logger.warn(`Profile file ${file} is skipped: ${reasonOf(error)}`);
+      this.skip(file, reasonOf(error));
       return null;
     }
   }
@@ -95,8 +112,12 @@ async function readBounded(path: string): Promise<string> {
   return readFile(path, 'utf8');
 }
 
-/** The code of a file error, or the sentence of a refused profile; never a path of the server. */
+/**
+ * The code of a file error, or the sentence of a refused file; never a path of the server.
+ * @throws the error itself where it is neither
+ */
 function reasonOf(error: unknown): string {
   if (error instanceof DomainError) return error.message;
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  if (typeof error === 'object' && error !== null && 'code' in error) return String(error.code);
+  throw error;
 }

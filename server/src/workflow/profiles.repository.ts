@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, In, type EntityManager } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
 import { ProfileVersionEntity, type ProfileOrigin } from './profile-version.entity.js';
 import { ProfileEntity } from './profile.entity.js';
@@ -58,14 +58,14 @@ export class ProfilesRepository {
       .findAndCount({ select: HEAD, where: { name }, order: { version: 'DESC' }, take: limit, skip: offset });
   }
 
-  /** The newest version of each name from one origin. */
-  newestOf(origin: ProfileOrigin, names: readonly string[]): Promise<VersionHead[]> {
+  /** Name and text of the newest version of each name from one origin. */
+  newestOf(origin: ProfileOrigin): Promise<Pick<ProfileVersionEntity, 'name' | 'source'>[]> {
     return this.dataSource
       .getRepository(ProfileVersionEntity)
       .createQueryBuilder('version')
       .distinctOn(['version.name'])
-      .select(['version.id', ...Object.keys(HEAD).map((column) => `version.${column}`)])
-      .where({ origin, name: In([...names]) })
+      .select(['version.id', 'version.name', 'version.source'])
+      .where({ origin })
       .orderBy('version.name')
       .addOrderBy('version.version', 'DESC')
       .getMany();

@@ -120,7 +120,7 @@ describe('reading', () => {
     const names = await service.knownNames();
     const { items, total } = await service.list(2, 1);
     expect(total).toBe(names.length);
-    expect(items.map((item) => item.name)).toEqual([...names].sort().slice(1, 3));
+    expect(items.map((item) => item.name)).toEqual(names.slice(1, 3));
     expect((await service.list(200)).items.find((item) => item.name === 'changing')?.version).toBe(2);
   });
 

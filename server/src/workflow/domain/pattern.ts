@@ -6,15 +6,16 @@ export interface LinearPattern {
 }
 
 /**
- * Compiles a pattern of a profile (RE2 syntax: no look-around, no back-references).
+ * Compiles a pattern of a profile: what RE2 and JavaScript both read, so without look-around and back-references.
  * @throws RangeError with a sentence where the pattern is not one
  */
 export function compilePattern(source: string): LinearPattern {
   try {
     const compiled = RE2JS.compile(source);
+    new RegExp(source);
     return { test: (text) => compiled.matcher(text).find() };
   } catch (error) {
-    // The compiler throws for malformed or unsupported patterns only.
+    // Both compilers throw for malformed or unsupported patterns only.
     const reason = error instanceof Error ? error.message : String(error);
     throw new RangeError(`The pattern cannot be used: ${reason}`, { cause: error });
   }

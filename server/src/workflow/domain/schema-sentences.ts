@@ -32,7 +32,7 @@ const SENTENCES: Readonly<Record<string, Sentence>> = {
 export function problemOf(error: ErrorObject): ProfileProblem {
   const sentence =
     SENTENCES[error.keyword]?.(error) ?? `${subject(error)} ${error.message ?? 'is not valid'}.`;
-  const key = error.params['additionalProperty'] ?? error.params['propertyName'];
+  const key: unknown = error.params['additionalProperty'] ?? error.params['propertyName'];
   return { path: error.instancePath + (typeof key === 'string' ? pointer(key) : ''), message: sentence };
 }
 

@@ -36,7 +36,7 @@ interface Entry {
 
 function childrenOf(entry: Entry): (Entry & { readonly key: string })[] {
   if (typeof entry.value !== 'object' || entry.value === null) return [];
-  return Object.entries(entry.value).map(([key, value]) => ({
+  return Object.entries(entry.value).map(([key, value]: [string, unknown]) => ({
     key,
     value,
     path: entry.path + pointer(key),

@@ -85,6 +85,7 @@ describe('content', () => {
   });
 
   it('has no NUL and no half characters', () => {
+    expect(errorsOf('a: 1 # \0')).toMatchObject([{ message: expect.stringContaining('NUL') }]);
     expect(errorsOf('a: "x\\0y"')).toMatchObject([{ path: '/a', message: expect.stringContaining('NUL') }]);
     expect(errorsOf('{"a": "\\ud800"}', 'json')).toMatchObject([
       { message: expect.stringContaining('Unicode') },

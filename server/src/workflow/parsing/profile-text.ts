@@ -39,6 +39,7 @@ export function parseProfileText(text: string, format: ProfileFormat): ParsedTex
   if (Buffer.byteLength(text) > MAX_PROFILE_BYTES) {
     return malformed([at(1, 1, `The profile is larger than ${String(MAX_PROFILE_BYTES / 1024)} KiB.`)]);
   }
+  if (text.includes('\0')) return malformed([at(1, 1, 'A text must not contain the NUL character.')]);
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,
