@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiResponse } from '@nestjs/swagger';
-import { ProblemDto } from '../problems/problem.dto.js';
+import { ApiBody, ApiConsumes } from '@nestjs/swagger';
+import { ApiProblems } from '../auth/api-problems.decorator.js';
 import { YAML_TYPES } from './profile-body.js';
 
 const EXAMPLE = `apiVersion: orchestrator/v1
@@ -23,10 +23,8 @@ export const ApiProfileText = (): MethodDecorator =>
       schema: { oneOf: [{ type: 'string' }, { type: 'object', additionalProperties: true }] },
       examples: { yaml: { summary: 'As YAML', value: EXAMPLE } },
     }),
-    ApiResponse({ status: 413, description: 'The profile is too large (`too_large`).', type: ProblemDto }),
-    ApiResponse({
-      status: 415,
-      description: 'The body is neither YAML nor JSON (`unsupported_media_type`).',
-      type: ProblemDto,
+    ApiProblems({
+      413: 'The profile is too large (`too_large`).',
+      415: 'The body is neither YAML nor JSON (`unsupported_media_type`).',
     }),
   );

@@ -1,11 +1,11 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { ApiProblems } from '../auth/api-problems.decorator.js';
 import { Authenticated } from '../auth/authenticated.decorator.js';
 import { CurrentUser } from '../auth/current-user.decorator.js';
 import type { Principal } from '../auth/domain/principal.js';
 import { notFound } from '../problems/domain-error.js';
-import { ProblemDto } from '../problems/problem.dto.js';
 import { ApiProfileText } from './api-profile-text.decorator.js';
 import { ListProfilesQuery } from './dto/list-profiles.query.js';
 import { ProfileDetailDto } from './dto/profile-detail.dto.js';
@@ -16,10 +16,8 @@ import { profileBody } from './profile-body.js';
 import { toDetail, toSummary, toVersion } from './profile.mapper.js';
 import { WorkflowService } from './workflow.service.js';
 
-const problem = (status: number, description: string): MethodDecorator =>
-  ApiResponse({ status, description, type: ProblemDto });
-const badQuery = (): MethodDecorator => problem(400, 'A query value is out of range (`invalid_request`).');
-const unknownProfile = (): MethodDecorator => problem(404, 'There is no such profile (`not_found`).');
+const badQuery = { 400: 'A query value is out of range (`invalid_request`).' };
+const unknownProfile = { 404: 'There is no such profile (`not_found`).' };
 const profileName = (): MethodDecorator =>
   ApiParam({ name: 'name', description: 'Name of the profile.', example: 'release_check' });
 
@@ -34,7 +32,7 @@ export class ProfilesController {
   @Authenticated('profiles:read')
   @ApiOperation({ operationId: 'listProfiles', summary: 'List the profiles, each in its newest version' })
   @ApiResponse({ status: 200, description: 'A page of profiles by name.', type: ProfileListDto })
-  @badQuery()
+  @ApiProblems(badQuery)
   async listProfiles(@Query() { limit, offset }: ListProfilesQuery): Promise<ProfileListDto> {
     const { items, total } = await this.workflow.list(limit, offset);
     return { profiles: items.map(toSummary), total, limit, offset };
@@ -67,7 +65,9 @@ export class ProfilesController {
   @ApiProfileText()
   @ApiResponse({ status: 201, description: 'A new version was published.', type: PublicationDto })
   @ApiResponse({ status: 200, description: 'The newest version already says so.', type: PublicationDto })
-  @problem(400, 'The profile is not valid (`invalid_profile`); `errors` has every place with its line.')
+  @ApiProblems({
+    400: 'The profile is not valid (`invalid_profile`); `errors` has every place with its line.',
+  })
   async publishProfile(
     @Param('name') name: string,
     @Headers('content-type') contentType: string | undefined,
@@ -87,7 +87,7 @@ export class ProfilesController {
   @ApiOperation({ operationId: 'getProfile', summary: 'Read the newest version of a profile' })
   @profileName()
   @ApiResponse({ status: 200, description: 'The profile.', type: ProfileDetailDto })
-  @unknownProfile()
+  @ApiProblems(unknownProfile)
   async getProfile(@Param('name') name: string): Promise<ProfileDetailDto> {
     return toDetail(await this.workflow.getLatest(name));
   }
@@ -98,8 +98,7 @@ export class ProfilesController {
   @ApiOperation({ operationId: 'listProfileVersions', summary: 'List the versions of a profile' })
   @profileName()
   @ApiResponse({ status: 200, description: 'A page of versions, newest first.', type: ProfileVersionListDto })
-  @badQuery()
-  @unknownProfile()
+  @ApiProblems({ ...badQuery, ...unknownProfile })
   async listProfileVersions(
     @Param('name') name: string,
     @Query() { limit, offset }: ListProfilesQuery,
@@ -115,7 +114,7 @@ export class ProfilesController {
   @profileName()
   @ApiParam({ name: 'version', description: 'Number of the version.', example: 1, type: 'integer' })
   @ApiResponse({ status: 200, description: 'The version.', type: ProfileDetailDto })
-  @problem(404, 'There is no such version (`not_found`).')
+  @ApiProblems({ 404: 'There is no such version (`not_found`).' })
   async getProfileVersion(
     @Param('name') name: string,
     @Param('version') version: string,
