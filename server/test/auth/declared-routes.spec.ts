@@ -14,6 +14,7 @@ const OPEN = [
   'GET health/live',
   'GET health/ready',
   'GET metrics',
+  'GET schemas/profile.json',
   'POST auth/login',
   'POST auth/logout',
   'POST auth/refresh',
