@@ -1,50 +1,48 @@
-import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
 import type { Observable } from 'rxjs';
+import { Api } from '../api/generated/api';
+import { getAuthStatus } from '../api/generated/fn/auth/get-auth-status';
+import { getMe } from '../api/generated/fn/auth/get-me';
+import { login } from '../api/generated/fn/auth/login';
+import { logout } from '../api/generated/fn/auth/logout';
+import { refresh } from '../api/generated/fn/auth/refresh';
+import { setUp } from '../api/generated/fn/auth/set-up';
+import type { AuthStatusDto, MeDto, SetupDto } from '../api/generated/models';
 
-export type Role = 'admin' | 'member' | 'viewer';
+export type Me = MeDto;
+export type Role = MeDto['role'];
+export type Permission = MeDto['permissions'][number];
 
-export interface Me {
-  readonly user_id: string;
-  readonly email: string;
-  readonly name: string;
-  readonly role: Role;
-  readonly permissions: readonly string[];
-}
-
-export interface FirstUser {
-  readonly token: string;
-  readonly email: string;
-  readonly name: string;
-  readonly password: string;
-}
-
-/** Sign-in over REST. */
+/**
+ * Sign-in. The answers' tokens are left alone: the session is in HttpOnly cookies that the same answers set,
+ * so that no script ever holds it.
+ */
 @Injectable({ providedIn: 'root' })
 export class AuthGateway {
-  private readonly http = inject(HttpClient);
+  private readonly api = inject(Api);
 
-  status(): Observable<{ setup_required: boolean }> {
-    return this.http.get<{ setup_required: boolean }>('/auth/status');
+  status(): Observable<AuthStatusDto> {
+    return this.api.invoke(getAuthStatus);
   }
 
   me(): Observable<Me> {
-    return this.http.get<Me>('/auth/me');
+    return this.api.invoke(getMe);
   }
 
   login(email: string, password: string): Observable<unknown> {
-    return this.http.post('/auth/login', { email, password });
+    return this.api.invoke(login, { body: { email, password } });
   }
 
   refresh(): Observable<unknown> {
-    return this.http.post('/auth/refresh', {});
+    return this.api.invoke(refresh);
   }
 
   logout(): Observable<unknown> {
-    return this.http.post('/auth/logout', {});
+    return this.api.invoke(logout);
   }
 
-  setup(user: FirstUser): Observable<unknown> {
-    return this.http.post('/auth/setup', user);
+  /** Makes the first administrator and signs them in. */
+  setup(user: SetupDto): Observable<unknown> {
+    return this.api.invoke(setUp, { body: user });
   }
 }

@@ -1,7 +1,7 @@
 import { inject, Injectable, signal } from '@angular/core';
 import { Router } from '@angular/router';
 import { firstValueFrom } from 'rxjs';
-import { AuthGateway, type Me } from './auth-gateway';
+import { AuthGateway, type Me, type Permission } from './auth-gateway';
 
 /**
  * Who is signed in. The session itself is a pair of HttpOnly cookies that scripts cannot read;
@@ -16,7 +16,7 @@ export class Session {
 
   readonly user = this.current.asReadonly();
 
-  may(permission: string): boolean {
+  may(permission: Permission): boolean {
     return this.current()?.permissions.includes(permission) ?? false;
   }
 

@@ -1,28 +1,35 @@
-import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
 import { map, type Observable } from 'rxjs';
-import type { ProfileDetail, ProfileSummary, ProfileVersion } from './profile-models';
+import { Api } from '../api/generated/api';
+import { getProfile } from '../api/generated/fn/profiles/get-profile';
+import { getProfileVersion } from '../api/generated/fn/profiles/get-profile-version';
+import { listProfileVersions } from '../api/generated/fn/profiles/list-profile-versions';
+import { listProfiles } from '../api/generated/fn/profiles/list-profiles';
+import type { ProfileDetailDto, ProfileSummaryDto, ProfileVersionDto } from '../api/generated/models';
 
-/** Profiles over REST. */
+export type ProfileDetail = ProfileDetailDto;
+export type ProfileSummary = ProfileSummaryDto;
+export type ProfileVersion = ProfileVersionDto;
+
+const ALL = 200;
+
+/** What can be run. */
 @Injectable({ providedIn: 'root' })
 export class ProfilesGateway {
-  private readonly http = inject(HttpClient);
+  private readonly api = inject(Api);
 
   list(): Observable<readonly ProfileSummary[]> {
-    return this.http
-      .get<{ profiles: readonly ProfileSummary[] }>('/profiles', { params: { limit: 200 } })
-      .pipe(map((page) => page.profiles));
+    return this.api.invoke(listProfiles, { limit: ALL }).pipe(map((page) => page.profiles));
   }
 
   /** @param version null is the newest */
   get(name: string, version: number | null): Observable<ProfileDetail> {
-    const path = version === null ? '' : `/versions/${String(version)}`;
-    return this.http.get<ProfileDetail>(`/profiles/${name}${path}`);
+    if (version === null) return this.api.invoke(getProfile, { name });
+    return this.api.invoke(getProfileVersion, { name, version });
   }
 
+  /** Newest first. */
   versions(name: string): Observable<readonly ProfileVersion[]> {
-    return this.http
-      .get<{ versions: readonly ProfileVersion[] }>(`/profiles/${name}/versions`)
-      .pipe(map((page) => page.versions));
+    return this.api.invoke(listProfileVersions, { name, limit: ALL }).pipe(map((page) => page.versions));
   }
 }

@@ -1,7 +1,8 @@
 import type { Me } from '../auth/auth-gateway';
 import type { PhaseInfo, RunDetail } from './run-models';
 
-export type RunAction = 'advance' | 'retry' | 'waive' | 'approve' | 'reject' | 'pause' | 'resume' | 'cancel';
+export type RunAction =
+  'advance' | 'retry' | 'waive' | 'approve' | 'reject' | 'skip' | 'pause' | 'resume' | 'cancel';
 
 type Actor = Pick<Me, 'user_id' | 'role' | 'permissions'>;
 
@@ -43,7 +44,9 @@ function failedActions(run: RunDetail, actor: Actor): RunAction[] {
 function runningActions(run: RunDetail, actor: Actor): RunAction[] {
   const phase = currentPhase(run);
   if (phase?.status === 'awaiting_approval') return mayDecide(phase, run, actor) ? ['approve', 'reject'] : [];
-  if (phase?.status === 'pending' && run.waiting_on?.kind === 'advance') return ['advance'];
+  if (phase?.status === 'pending' && run.waiting_on?.kind === 'advance') {
+    return phase.optional ? ['advance', 'skip'] : ['advance'];
+  }
   if (phase?.status === 'failed') return failedActions(run, actor);
   return [];
 }

@@ -6,9 +6,14 @@ export type Topic =
   | { readonly kind: 'list' }
   | { readonly kind: 'totals' }
   | { readonly kind: 'run'; readonly runId: string }
-  | { readonly kind: 'log'; readonly runId: string; readonly phase: string; readonly step: string };
+  | { readonly kind: 'log'; readonly runId: string };
 
-const INTERVAL_MS: Readonly<Record<Topic['kind'], number>> = { list: 5000, totals: 15_000, run: 2000, log: 1500 };
+const INTERVAL_MS: Readonly<Record<Topic['kind'], number>> = {
+  list: 5000,
+  totals: 15_000,
+  run: 2000,
+  log: 1500,
+};
 
 /**
  * The one place that knows how the console learns of changes. It asks at an interval: not while the page is

@@ -1,4 +1,5 @@
 import type { ParamMap, Params } from '@angular/router';
+import type { ListRuns$Params } from '../api/generated/fn/runs/list-runs';
 import { RUN_STATUSES, type RunStatus, WAITING_KINDS, type WaitingKind } from './run-models';
 
 export const SORT_KEYS = ['created_at', 'updated_at', 'project_name', 'cost_usd', 'duration'] as const;
@@ -93,27 +94,31 @@ export function toggleSort(sort: RunSort, key: SortKey): RunSort {
   return { key, descending: key !== 'project_name' };
 }
 
-/** The query of `GET /runs`. */
-export function filtersToQuery(filters: RunFilters): Record<string, string | number | boolean | string[]> {
-  const query: Record<string, string | number | boolean | string[]> = {
+/** The query of `GET /runs`; the metadata filter has no name that could stand here, see `metadataOf`. */
+export function filtersToQuery(filters: RunFilters): ListRuns$Params {
+  return {
     sort: sortName(filters.sort),
     offset: filters.offset,
+    ...(filters.status.length > 0 ? { status: [...filters.status] } : {}),
+    ...(filters.profile.length > 0 ? { profile: [...filters.profile] } : {}),
+    ...(filters.owner ? { owner: filters.owner } : {}),
+    ...(filters.q ? { q: filters.q } : {}),
+    ...(filters.createdAfter ? { created_after: startOfDay(filters.createdAfter, 0) } : {}),
+    ...(filters.createdBefore ? { created_before: startOfDay(filters.createdBefore, 1) } : {}),
+    ...(filters.waitingOn ? { waiting_on: [filters.waitingOn] } : {}),
+    ...(filters.minCostUsd ? { min_cost_usd: Number(filters.minCostUsd) } : {}),
+    ...(filters.archived ? { archived: true } : {}),
   };
-  if (filters.status.length > 0) query['status'] = [...filters.status];
-  if (filters.profile.length > 0) query['profile'] = [...filters.profile];
-  if (filters.owner) query['owner'] = filters.owner;
-  if (filters.q) query['q'] = filters.q;
-  if (filters.createdAfter) query['created_after'] = startOfDay(filters.createdAfter, 0);
-  if (filters.createdBefore) query['created_before'] = startOfDay(filters.createdBefore, 1);
-  if (filters.waitingOn) query['waiting_on'] = filters.waitingOn;
-  if (filters.minCostUsd) query['min_cost_usd'] = filters.minCostUsd;
-  const pair = /^([^=]+)=(.*)$/.exec(filters.metadata);
-  if (pair?.[1] !== undefined) query[`metadata.${pair[1].trim()}`] = pair[2]?.trim() ?? '';
-  if (filters.archived) query['archived'] = true;
-  return query;
 }
 
-export const sortName = ({ key, descending }: RunSort): string => (descending ? `-${key}` : key);
+/** The metadata that runs must have, or null. A text without `=` is no filter yet. */
+export function metadataOf(filters: RunFilters): { readonly key: string; readonly value: string } | null {
+  const pair = /^([^=]+)=(.*)$/.exec(filters.metadata);
+  const [key, value] = [pair?.[1]?.trim(), pair?.[2]?.trim()];
+  return key === undefined || key === '' || value === undefined ? null : { key, value };
+}
+
+const sortName = ({ key, descending }: RunSort): SortKey | `-${SortKey}` => (descending ? `-${key}` : key);
 
 function sortFrom(text: string | null): RunSort {
   const descending = text === null || text.startsWith('-');

@@ -1,10 +1,19 @@
-import { HttpClient, HttpParams } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
-import type { Observable } from 'rxjs';
-import type { RunFilters } from './run-filters';
-import { filtersToQuery } from './run-filters';
+import { from, map, type Observable, switchMap } from 'rxjs';
+import { Api } from '../api/generated/api';
+import { downloadArtifacts } from '../api/generated/fn/artifacts/download-artifacts';
+import { getArtifactContent } from '../api/generated/fn/artifacts/get-artifact-content';
+import { listArtifacts } from '../api/generated/fn/artifacts/list-artifacts';
+import { listRunEvents$Json } from '../api/generated/fn/history/list-run-events-json';
+import { readLogs$Json } from '../api/generated/fn/history/read-logs-json';
+import { readLogs$Plain } from '../api/generated/fn/history/read-logs-plain';
+import { createRun } from '../api/generated/fn/runs/create-run';
+import { getRun } from '../api/generated/fn/runs/get-run';
+import { getRunMetrics } from '../api/generated/fn/runs/get-run-metrics';
+import { listRuns } from '../api/generated/fn/runs/list-runs';
+import { metadataContext } from './metadata-filter';
+import { filtersToQuery, metadataOf, type RunFilters } from './run-filters';
 import type {
-  AdvanceAnswer,
   ArtifactList,
   EventPage,
   LogPage,
@@ -15,87 +24,72 @@ import type {
   RunSummary,
 } from './run-models';
 
-/** Runs over REST: what is read, and what a person may do. */
+const EVENTS_PER_PAGE = 500;
+const LINES_PER_PAGE = 5000;
+
+export interface LogSource {
+  readonly runId: string;
+  readonly phase: string;
+  readonly step: string;
+  /** Attempt of the phase. */
+  readonly attempt: number;
+}
+
+/** What is read of runs, and their creation. */
 @Injectable({ providedIn: 'root' })
 export class RunsGateway {
-  private readonly http = inject(HttpClient);
+  private readonly api = inject(Api);
 
   list(filters: RunFilters, limit: number): Observable<RunPage> {
-    const params = new HttpParams({ fromObject: { ...filtersToQuery(filters), limit } });
-    return this.http.get<RunPage>('/runs', { params });
+    const context = metadataContext(metadataOf(filters));
+    return this.api.invoke(listRuns, { ...filtersToQuery(filters), limit }, context);
   }
 
   get(runId: string): Observable<RunDetail> {
-    return this.http.get<RunDetail>(`/runs/${runId}`);
+    return this.api.invoke(getRun, { run_id: runId });
   }
 
-  create(request: NewRunRequest): Observable<RunSummary> {
-    return this.http.post<RunSummary>('/runs', request);
-  }
-
-  advance(runId: string): Observable<AdvanceAnswer> {
-    return this.http.post<AdvanceAnswer>(`/runs/${runId}/next`, {}, { headers: { Prefer: 'respond-async' } });
-  }
-
-  waive(runId: string, reason: string): Observable<AdvanceAnswer> {
-    return this.http.post<AdvanceAnswer>(
-      `/runs/${runId}/next`,
-      { skip_validation: true, reason },
-      { headers: { Prefer: 'respond-async' } },
-    );
-  }
-
-  move(runId: string, action: 'pause' | 'resume' | 'cancel'): Observable<unknown> {
-    return this.http.post(`/runs/${runId}/${action}`, {});
-  }
-
-  decide(runId: string, phase: string, decision: 'approve' | 'reject', comment: string | null): Observable<unknown> {
-    return this.http.post(`/runs/${runId}/phases/${phase}/${decision}`, { comment });
-  }
-
-  completeStep(runId: string, phase: string, step: string, summary: string | null): Observable<unknown> {
-    return this.http.post(`/runs/${runId}/phases/${phase}/steps/${step}/complete`, { summary, usage: [] });
-  }
-
-  upload(runId: string, phase: string, step: string, path: string, file: Blob): Observable<unknown> {
-    const body = new FormData();
-    body.set('phase', phase);
-    body.set('step', step);
-    body.set('path', path);
-    body.set('file', file, path.split('/').at(-1) ?? path);
-    return this.http.post(`/runs/${runId}/artifacts`, body);
+  /** @param key the same key with the same request never makes a second run */
+  create(request: NewRunRequest, key: string): Observable<RunSummary> {
+    return this.api.invoke(createRun, { body: request, 'Idempotency-Key': key });
   }
 
   artifacts(runId: string, allVersions: boolean): Observable<ArtifactList> {
-    return this.http.get<ArtifactList>(`/runs/${runId}/artifacts`, { params: { all_versions: allVersions } });
+    return this.api.invoke(listArtifacts, { run_id: runId, all_versions: allVersions });
   }
 
   artifactText(runId: string, artifactId: string): Observable<string> {
-    return this.http.get(this.contentUrl(runId, artifactId), { responseType: 'text' });
+    return this.api
+      .invoke(getArtifactContent, { run_id: runId, artifact_id: artifactId })
+      .pipe(switchMap((blob) => from(blob.text())));
   }
 
-  contentUrl(runId: string, artifactId: string): string {
-    return `/runs/${runId}/artifacts/${artifactId}/content`;
+  contentUrl(runId: string, artifactId: string, disposition: 'inline' | 'attachment'): string {
+    const path = getArtifactContent.PATH.replace('{run_id}', runId).replace('{artifact_id}', artifactId);
+    return `${this.api.rootUrl}${path}?disposition=${disposition}`;
   }
 
   zipUrl(runId: string): string {
-    return `/runs/${runId}/artifacts.zip`;
+    return this.api.rootUrl + downloadArtifacts.PATH.replace('{run_id}', runId);
   }
 
   metrics(runId: string): Observable<RunMetrics> {
-    return this.http.get<RunMetrics>(`/runs/${runId}/metrics`);
+    return this.api.invoke(getRunMetrics, { run_id: runId });
   }
 
   events(runId: string, after: number): Observable<EventPage> {
-    return this.http.get<EventPage>(`/runs/${runId}/events`, { params: { after, limit: 500 } });
+    return this.api.invoke(listRunEvents$Json, { run_id: runId, after, limit: EVENTS_PER_PAGE });
   }
 
-  logs(runId: string, phase: string, step: string, after: number): Observable<LogPage> {
-    return this.http.get<LogPage>(`/runs/${runId}/logs`, { params: { phase, step, after, limit: 5000 } });
+  /** @param after position of the last known line */
+  logs({ runId, ...source }: LogSource, after: number): Observable<LogPage> {
+    return this.api.invoke(readLogs$Json, { run_id: runId, ...source, after, limit: LINES_PER_PAGE });
   }
 
-  logUrl(runId: string, phase: string, step: string): string {
-    const query = new HttpParams({ fromObject: { phase, step, format: 'text' } });
-    return `/runs/${runId}/logs?${query.toString()}`;
+  /** The whole log as text. */
+  logText({ runId, ...source }: LogSource): Observable<Blob> {
+    return this.api
+      .invoke(readLogs$Plain, { run_id: runId, ...source })
+      .pipe(map((text) => new Blob([text], { type: 'text/plain' })));
   }
 }

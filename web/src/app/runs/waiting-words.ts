@@ -3,7 +3,7 @@ import { sentence } from '../shared/status/status-look';
 
 /** Each kind of waiting in a few words: what has to happen next. */
 export const WAITING_LABELS: Readonly<Record<WaitingKind, string>> = {
-  advance: 'to be advanced',
+  advance: 'you to advance it',
   phase: 'the phase to finish',
   approval: 'an approval',
   worker: 'a worker',
@@ -36,6 +36,27 @@ export function standingSentence(run: Pick<RunSummary, 'status' | 'waiting_on' |
         ? `Stopped in ${phase}: the budget is used up.`
         : `Stopped in ${phase}; waiting for ${phrase ?? 'a retry'}.`;
     case 'running':
-      return phrase === null ? `${phase} is about to start.` : `${phase}: waiting for ${phrase}.`;
+      return runningSentence(run.waiting_on?.kind ?? null, phase);
+  }
+}
+
+function runningSentence(kind: WaitingKind | null, phase: string): string {
+  switch (kind) {
+    case null:
+      return `${phase} is about to start.`;
+    case 'advance':
+      return `${phase} is ready to start.`;
+    case 'phase':
+      return `${phase} is executing.`;
+    case 'approval':
+      return `${phase} waits for an approval.`;
+    case 'worker':
+      return `${phase} waits for a worker.`;
+    case 'agent':
+      return `${phase} waits for an agent, or for a delivery by hand.`;
+    case 'retry':
+      return `${phase} waits to be tried again.`;
+    case 'budget':
+      return `${phase} waits for a larger budget.`;
   }
 }

@@ -1,71 +1,57 @@
-import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
 import { map, type Observable } from 'rxjs';
-import type { Role } from '../auth/auth-gateway';
+import { Api } from '../api/generated/api';
+import { createApiKey } from '../api/generated/fn/api-keys/create-api-key';
+import { listApiKeys } from '../api/generated/fn/api-keys/list-api-keys';
+import { revokeApiKey } from '../api/generated/fn/api-keys/revoke-api-key';
+import { changePassword } from '../api/generated/fn/auth/change-password';
+import { createUser } from '../api/generated/fn/users/create-user';
+import { listUsers } from '../api/generated/fn/users/list-users';
+import { updateUser } from '../api/generated/fn/users/update-user';
+import type {
+  ApiKeyDto,
+  CreateApiKeyDto,
+  CreatedApiKeyDto,
+  CreateUserDto,
+  UpdateUserDto,
+  UserDto,
+} from '../api/generated/models';
 
-export interface ApiKey {
-  readonly api_key_id: string;
-  readonly name: string;
-  readonly prefix: string;
-  readonly scopes: readonly string[] | null;
-  readonly created_at: string;
-  readonly expires_at: string | null;
-  readonly last_used_at: string | null;
-}
+export type ApiKey = ApiKeyDto;
+export type User = UserDto;
 
-export interface NewApiKey {
-  readonly name: string;
-  readonly expires_at: string | null;
-}
+const ALL = 200;
 
-export interface User {
-  readonly user_id: string;
-  readonly email: string;
-  readonly name: string;
-  readonly role: Role;
-  readonly disabled_at: string | null;
-  readonly created_at: string;
-}
-
-export interface NewUser {
-  readonly email: string;
-  readonly name: string;
-  readonly role: Role;
-  readonly password: string;
-}
-
-/** Account, keys and users over REST. */
+/** Account, keys and users. */
 @Injectable({ providedIn: 'root' })
 export class SettingsGateway {
-  private readonly http = inject(HttpClient);
+  private readonly api = inject(Api);
 
   changePassword(current: string, next: string): Observable<unknown> {
-    return this.http.post('/auth/password', { current_password: current, new_password: next });
+    return this.api.invoke(changePassword, { body: { current_password: current, new_password: next } });
   }
 
   apiKeys(): Observable<readonly ApiKey[]> {
-    return this.http.get<{ api_keys: readonly ApiKey[] }>('/api-keys').pipe(map((answer) => answer.api_keys));
+    return this.api.invoke(listApiKeys).pipe(map((answer) => answer.api_keys));
   }
 
-  createApiKey(request: NewApiKey): Observable<ApiKey & { readonly key: string }> {
-    return this.http.post<ApiKey & { readonly key: string }>('/api-keys', request);
+  createApiKey(request: CreateApiKeyDto): Observable<CreatedApiKeyDto> {
+    return this.api.invoke(createApiKey, { body: request });
   }
 
   revokeApiKey(id: string): Observable<unknown> {
-    return this.http.delete(`/api-keys/${id}`);
+    return this.api.invoke(revokeApiKey, { api_key_id: id });
   }
 
   users(): Observable<readonly User[]> {
-    return this.http
-      .get<{ users: readonly User[] }>('/users', { params: { limit: 200 } })
-      .pipe(map((answer) => answer.users));
+    return this.api.invoke(listUsers, { limit: ALL }).pipe(map((answer) => answer.users));
   }
 
-  createUser(user: NewUser): Observable<unknown> {
-    return this.http.post('/users', user);
+  createUser(user: CreateUserDto): Observable<unknown> {
+    return this.api.invoke(createUser, { body: user });
   }
 
-  updateUser(id: string, change: { readonly role?: Role; readonly disabled?: boolean }): Observable<unknown> {
-    return this.http.patch(`/users/${id}`, change);
+  updateUser(id: string, change: UpdateUserDto): Observable<unknown> {
+    return this.api.invoke(updateUser, { user_id: id, body: change });
   }
 }

@@ -12,7 +12,13 @@ import { Session } from '../auth/session';
       <div class="page-head"><h1>Settings</h1></div>
       <nav mat-tab-nav-bar [tabPanel]="panel" mat-stretch-tabs="false" aria-label="Settings">
         @for (page of pages(); track page.path) {
-          <a mat-tab-link [routerLink]="page.path" routerLinkActive #active="routerLinkActive" [active]="active.isActive">
+          <a
+            mat-tab-link
+            [routerLink]="page.path"
+            routerLinkActive
+            #active="routerLinkActive"
+            [active]="active.isActive"
+          >
             {{ page.label }}
           </a>
         }

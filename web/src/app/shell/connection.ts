@@ -1,14 +1,15 @@
-import { HttpClient } from '@angular/common/http';
 import { inject, Injectable, signal } from '@angular/core';
 import { toObservable } from '@angular/core/rxjs-interop';
 import { filter, firstValueFrom } from 'rxjs';
+import { Api } from '../api/generated/api';
+import { getLiveness } from '../api/generated/fn/operations/get-liveness';
 
 const RETRY_MS = 2000;
 
 /** Whether the server answers. While it does not, asks again by itself until it does. */
 @Injectable({ providedIn: 'root' })
 export class Connection {
-  private readonly http = inject(HttpClient);
+  private readonly api = inject(Api);
   private readonly current = signal<'live' | 'lost'>('live');
   private readonly changes = toObservable(this.current);
   private timer: ReturnType<typeof setTimeout> | null = null;
@@ -37,7 +38,7 @@ export class Connection {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
     // The interceptor reads the answer, or the lack of one, and plans the next turn.
-    this.http.get('/health/live', { responseType: 'text' }).subscribe({ error: () => undefined });
+    this.api.invoke(getLiveness).subscribe({ error: () => undefined });
   }
 
   async whenRestored(): Promise<void> {

@@ -42,7 +42,7 @@ export class SetupPage {
       try {
         const { token, ...user } = this.model();
         await firstValueFrom(this.gateway.setup({ token: token.trim(), ...user }));
-        await this.session.login(user.email, user.password);
+        await this.session.load();
         await this.router.navigate(['/runs']);
       } catch (error) {
         this.error.set(error);

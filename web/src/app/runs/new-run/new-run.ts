@@ -1,9 +1,19 @@
-import { ChangeDetectionStrategy, Component, computed, effect, inject, input, linkedSignal, signal } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  effect,
+  inject,
+  input,
+  linkedSignal,
+  signal,
+} from '@angular/core';
 import { rxResource } from '@angular/core/rxjs-interop';
 import { form, FormField, maxLength, required, submit, validate } from '@angular/forms/signals';
 import { MatButton } from '@angular/material/button';
 import { Router, RouterLink } from '@angular/router';
 import { firstValueFrom } from 'rxjs';
+import { v7 as uuid } from 'uuid';
 import { ProfilesGateway } from '../../profiles/profiles-gateway';
 import { CopyText } from '../../shared/copy-text';
 import { Drafts } from '../../shared/drafts';
@@ -68,7 +78,9 @@ export class NewRun {
     return { ...kept, profile: this.profile() ?? kept.profile };
   });
   protected readonly parameters = signal<ParameterValues>(this.drafts.read<ParameterValues>(PARAMETERS, {}));
-  protected readonly chosen = computed(() => this.profiles()?.find(({ name }) => name === this.draft().profile));
+  protected readonly chosen = computed(() =>
+    this.profiles()?.find(({ name }) => name === this.draft().profile),
+  );
   protected readonly need = computed(() => this.chosen()?.repository ?? 'none');
   protected readonly fields = form(this.draft, (path) => {
     required(path.profile, { message: 'Choose a profile.' });
@@ -89,6 +101,8 @@ export class NewRun {
     this.parameterFields().every((field) => parameterError(field, this.given()[field.name]) === null),
   );
   private readonly request = computed(() => toRequest(this.draft(), this.given(), this.need()));
+  /** Lives as long as the request stays the same: sending it again after a lost answer makes no second run. */
+  private readonly key = linkedSignal({ source: this.request, computation: () => uuid() });
   protected readonly curl = computed(() => curlCommand(this.request(), location.origin));
   protected readonly ready = computed(() => this.fields().valid() && this.parametersFit());
   protected readonly preview = signal(false);
@@ -122,7 +136,7 @@ export class NewRun {
     await submit(this.fields, async () => {
       this.error.set(null);
       try {
-        const run = await firstValueFrom(this.runs.create(this.request()));
+        const run = await firstValueFrom(this.runs.create(this.request(), this.key()));
         await this.router.navigate(['/runs', run.run_id]);
         this.drafts.clear(DRAFT);
         this.drafts.clear(PARAMETERS);

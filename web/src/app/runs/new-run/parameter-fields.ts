@@ -8,7 +8,12 @@ export interface ParameterField {
   readonly input:
     | { readonly kind: 'switch' }
     | { readonly kind: 'choice'; readonly options: readonly (string | number)[] }
-    | { readonly kind: 'number'; readonly integer: boolean; readonly min: number | null; readonly max: number | null }
+    | {
+        readonly kind: 'number';
+        readonly integer: boolean;
+        readonly min: number | null;
+        readonly max: number | null;
+      }
     | { readonly kind: 'text' }
     | { readonly kind: 'json' };
 }
@@ -62,7 +67,10 @@ export function parameterError(field: ParameterField, value: unknown): string | 
 
 function inputOf(property: Readonly<Record<string, unknown>>): ParameterField['input'] {
   const options = property['enum'];
-  if (Array.isArray(options) && options.every((option) => typeof option === 'string' || typeof option === 'number')) {
+  if (
+    Array.isArray(options) &&
+    options.every((option) => typeof option === 'string' || typeof option === 'number')
+  ) {
     return { kind: 'choice', options };
   }
   switch (property['type']) {

@@ -1,5 +1,5 @@
 import { ChangeDetectionStrategy, Component, input, output } from '@angular/core';
-import type { ProfileSummary } from '../../profiles/profile-models';
+import type { ProfileSummary } from '../../profiles/profiles-gateway';
 import { REPOSITORY_NEEDS } from '../../profiles/profile-list/profile-list';
 
 const SHOWN_DELIVERABLES = 4;

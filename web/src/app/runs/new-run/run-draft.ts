@@ -1,4 +1,4 @@
-import type { ProfileSummary } from '../../profiles/profile-models';
+import type { ProfileSummary } from '../../profiles/profiles-gateway';
 import type { NewRunRequest } from '../run-models';
 
 /** What a person has typed for a new run; numbers are texts until they are sent. */
@@ -39,8 +39,10 @@ export function repositoryError(
   if (need === 'none' || (need === 'optional' && kind === 'none')) return null;
   if (kind === 'none') return 'This profile works on a Git repository: give its address or its folder.';
   const text = place.trim();
-  if (text === '') return kind === 'url' ? 'Enter the address of the repository.' : 'Enter the folder of the repository.';
-  if (kind === 'url' && !/^https:\/\/[^/\s]+\/\S+$/.test(text)) return 'Enter an https address, such as https://example.org/project.git.';
+  if (text === '')
+    return kind === 'url' ? 'Enter the address of the repository.' : 'Enter the folder of the repository.';
+  if (kind === 'url' && !/^https:\/\/[^/\s]+\/\S+$/.test(text))
+    return 'Enter an https address, such as https://example.org/project.git.';
   if (kind === 'path' && !text.startsWith('/')) return 'Enter the full path of a folder on the server.';
   return null;
 }

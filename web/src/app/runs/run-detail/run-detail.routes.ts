@@ -8,9 +8,15 @@ export const runDetailRoutes: Routes = [
     children: [
       { path: '', pathMatch: 'full', redirectTo: 'phases' },
       { path: 'phases', loadComponent: () => import('./phases-tab/phases-tab').then((m) => m.PhasesTab) },
-      { path: 'artifacts', loadComponent: () => import('./artifacts-tab/artifacts-tab').then((m) => m.ArtifactsTab) },
+      {
+        path: 'artifacts',
+        loadComponent: () => import('./artifacts-tab/artifacts-tab').then((m) => m.ArtifactsTab),
+      },
       { path: 'metrics', loadComponent: () => import('./metrics-tab/metrics-tab').then((m) => m.MetricsTab) },
-      { path: 'activity', loadComponent: () => import('./activity-tab/activity-tab').then((m) => m.ActivityTab) },
+      {
+        path: 'activity',
+        loadComponent: () => import('./activity-tab/activity-tab').then((m) => m.ActivityTab),
+      },
     ],
   },
 ];

@@ -1,4 +1,12 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, linkedSignal, output } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  inject,
+  input,
+  linkedSignal,
+  output,
+} from '@angular/core';
 import { rxResource } from '@angular/core/rxjs-interop';
 import { MatButton } from '@angular/material/button';
 import { MatFormField, MatLabel } from '@angular/material/form-field';
@@ -13,16 +21,7 @@ import { WAITING_LABELS } from '../waiting-words';
 /** Everything the list can be narrowed by. It holds nothing: what it shows is what the address says. */
 @Component({
   selector: 'o-run-filter-bar',
-  imports: [
-    LucideListFilter,
-    LucideSearch,
-    LucideX,
-    MatButton,
-    MatFormField,
-    MatLabel,
-    MatOption,
-    MatSelect,
-  ],
+  imports: [LucideListFilter, LucideSearch, LucideX, MatButton, MatFormField, MatLabel, MatOption, MatSelect],
   templateUrl: './run-filter-bar.html',
   styleUrl: './run-filter-bar.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,

@@ -9,7 +9,14 @@ import { keepLast } from '../../shared/keep-last';
 import { Loading } from '../../shared/loading';
 import { ProblemBanner } from '../../shared/problem/problem-banner';
 import { RunFeed } from '../run-feed';
-import { filtersFromUrl, filtersToUrl, isFiltered, NO_FILTERS, type RunFilters, toggleSort } from '../run-filters';
+import {
+  filtersFromUrl,
+  filtersToUrl,
+  isFiltered,
+  NO_FILTERS,
+  type RunFilters,
+  toggleSort,
+} from '../run-filters';
 import type { SortKey } from '../run-filters';
 import { RunsGateway } from '../runs-gateway';
 import { RunFilterBar } from './run-filter-bar';

@@ -18,7 +18,11 @@ interface Tile {
 
 const TILES: readonly Tile[] = [
   { label: 'Running', look: 'running', filter: { status: ['running'], waitingOn: '' } },
-  { label: 'Waiting for an approval', look: 'awaiting_approval', filter: { status: [], waitingOn: 'approval' } },
+  {
+    label: 'Waiting for an approval',
+    look: 'awaiting_approval',
+    filter: { status: [], waitingOn: 'approval' },
+  },
   { label: 'Waiting for an agent', look: 'waiting', filter: { status: [], waitingOn: 'agent' } },
   { label: 'Failed', look: 'failed', filter: { status: ['failed'], waitingOn: '' } },
 ];
@@ -29,7 +33,12 @@ const TILES: readonly Tile[] = [
   imports: [LucideDynamicIcon],
   template: `
     @for (tile of tiles; track tile.label; let index = $index) {
-      <button type="button" [class.chosen]="isChosen(tile)" [attr.aria-pressed]="isChosen(tile)" (click)="choose(tile)">
+      <button
+        type="button"
+        [class.chosen]="isChosen(tile)"
+        [attr.aria-pressed]="isChosen(tile)"
+        (click)="choose(tile)"
+      >
         <svg [lucideIcon]="look(tile.look).icon" [class]="look(tile.look).tone" aria-hidden="true"></svg>
         <span class="figure">{{ counts()?.[index] ?? '–' }}</span>
         <span>{{ tile.label }}</span>

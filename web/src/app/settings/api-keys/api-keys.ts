@@ -44,7 +44,9 @@ export class ApiKeys {
       try {
         const { name, expires } = this.model();
         const expiresAt = expires === '' ? null : new Date(`${expires}T23:59:59`).toISOString();
-        const created = await firstValueFrom(this.gateway.createApiKey({ name: name.trim(), expires_at: expiresAt }));
+        const created = await firstValueFrom(
+          this.gateway.createApiKey({ name: name.trim(), expires_at: expiresAt }),
+        );
         this.made.set(created.key);
         this.fields().reset(EMPTY);
         this.resource.reload();

@@ -11,7 +11,10 @@ export function formatMoney(amount: number | string | null | undefined): string 
   if (value === 0) return '$0.00';
   if (value > 0 && value < 0.0001) return '< $0.0001';
   const digits = Math.abs(value) < 1 ? 4 : 2;
-  const formatted = value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const formatted = value.toLocaleString('en-US', {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
   return `$${formatted}`;
 }
 

@@ -26,7 +26,9 @@ const PORTION = 100;
             <o-json-node [label]="child.key" [value]="child.value" [depth]="depth() + 1" />
           }
           @if (children.length > shown()) {
-            <button type="button" class="fold" (click)="showMore()">{{ children.length - shown() }} more…</button>
+            <button type="button" class="fold" (click)="showMore()">
+              {{ children.length - shown() }} more…
+            </button>
           }
         </div>
       }

@@ -4,7 +4,10 @@ import { Marked } from 'marked';
 const marked = new Marked({ gfm: true, async: false });
 const purify = DOMPurify(window);
 
-const FORBIDDEN = { FORBID_TAGS: ['style', 'form', 'input', 'button', 'iframe'], FORBID_ATTR: ['style', 'id', 'name'] };
+const FORBIDDEN = {
+  FORBID_TAGS: ['style', 'form', 'input', 'button', 'iframe'],
+  FORBID_ATTR: ['style', 'id', 'name'],
+};
 
 // Pictures from elsewhere would tell their server who reads this; links open without a way back to the console.
 purify.addHook('afterSanitizeAttributes', (node) => {

@@ -25,8 +25,7 @@ import { toProblem } from './problem';
       }
       @if (problem().errorId; as id) {
         <p class="small">
-          The server's log has more under <code>{{ id }}</code
-          >.
+          The server's log has more under <code>{{ id }}</code>.
         </p>
       }
     </div>

@@ -1,4 +1,12 @@
-import { ChangeDetectionStrategy, Component, computed, effect, inject, signal, untracked } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  effect,
+  inject,
+  signal,
+  untracked,
+} from '@angular/core';
 import { EmptyState } from '../../../shared/empty-state/empty-state';
 import { RelativeTime } from '../../../shared/format/relative-time';
 import { Loading } from '../../../shared/loading';
@@ -30,7 +38,9 @@ export class ActivityTab {
     const words = this.search().toLowerCase();
     if (words === '') return this.rows();
     return this.rows().filter(({ event, words: text, details }) =>
-      [text, details, event.phase, event.step, event.actor?.name].some((part) => part?.toLowerCase().includes(words)),
+      [text, details, event.phase, event.step, event.actor?.name].some((part) =>
+        part?.toLowerCase().includes(words),
+      ),
     );
   });
 

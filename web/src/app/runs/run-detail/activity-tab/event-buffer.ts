@@ -30,7 +30,11 @@ export class EventBuffer {
     this.reading?.unsubscribe();
     this.reading = this.gateway
       .events(this.runId, this.events().at(-1)?.seq ?? 0)
-      .pipe(expand((page) => (page.next_after === null ? EMPTY : this.gateway.events(this.runId, page.next_after))))
+      .pipe(
+        expand((page) =>
+          page.next_after === null ? EMPTY : this.gateway.events(this.runId, page.next_after),
+        ),
+      )
       .subscribe({
         next: ({ events }) => {
           const last = this.events().at(-1)?.seq ?? 0;

@@ -3,7 +3,9 @@ import type { RunEvent } from '../../run-models';
 
 /** What an event says: its type in words, with where it happened. */
 export function eventWords(event: RunEvent): string {
-  const place = [event.phase === null ? null : sentence(event.phase), event.step].filter((part) => part !== null);
+  const place = [event.phase === null ? null : sentence(event.phase), event.step].filter(
+    (part) => part !== null,
+  );
   const what = sentence(event.type.replaceAll('.', ' '));
   return place.length === 0 ? what : `${what}: ${place.join(' / ')}`;
 }

@@ -43,10 +43,17 @@ export class ArtifactPane {
   protected readonly limit = PREVIEW_LIMIT;
 
   protected readonly kind = computed(() => previewKind(this.artifact()));
-  protected readonly url = computed(() => this.gateway.contentUrl(this.runId(), this.artifact().artifact_id));
+  protected readonly url = computed(() =>
+    this.gateway.contentUrl(this.runId(), this.artifact().artifact_id, 'attachment'),
+  );
+  protected readonly imageUrl = computed(() =>
+    this.gateway.contentUrl(this.runId(), this.artifact().artifact_id, 'inline'),
+  );
   protected readonly text = rxResource({
     params: () => ({ runId: this.runId(), id: this.artifact().artifact_id, kind: this.kind() }),
     stream: ({ params }) =>
-      params.kind === 'image' || params.kind === 'none' ? of('') : this.gateway.artifactText(params.runId, params.id),
+      params.kind === 'image' || params.kind === 'none'
+        ? of('')
+        : this.gateway.artifactText(params.runId, params.id),
   });
 }

@@ -16,7 +16,16 @@ import { artifactGroups, chooseArtifact } from './artifact-groups';
 /** What the run made: a tree by phase on the left, the chosen artifact on the right. */
 @Component({
   selector: 'o-artifacts-tab',
-  imports: [ArtifactPane, BytesPipe, EmptyState, Loading, LucideDownload, LucideFile, MatButton, ProblemBanner],
+  imports: [
+    ArtifactPane,
+    BytesPipe,
+    EmptyState,
+    Loading,
+    LucideDownload,
+    LucideFile,
+    MatButton,
+    ProblemBanner,
+  ],
   templateUrl: './artifacts-tab.html',
   styleUrl: './artifacts-tab.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,

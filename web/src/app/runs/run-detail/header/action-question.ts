@@ -13,7 +13,8 @@ export function actionQuestion(
   switch (action) {
     case 'waive':
       return {
-        title: blocked.length === 1 ? 'Waive the blocked gate?' : `Waive ${String(blocked.length)} blocked gates?`,
+        title:
+          blocked.length === 1 ? 'Waive the blocked gate?' : `Waive ${String(blocked.length)} blocked gates?`,
         text: `${phase} did not meet its gates. A waiver is recorded with your name, the time and this reason, and is shown wherever the run is.`,
         points: blocked.map((gate) => `${gate.gate_id}: ${gate.message}`),
         label: 'Reason',
@@ -36,6 +37,14 @@ export function actionQuestion(
         label: 'What should change',
         required: true,
         confirm: 'Ask for changes',
+      };
+    case 'skip':
+      return {
+        title: `Skip ${phase}?`,
+        text: 'The phase is optional. The run goes on without what it would produce.',
+        label: null,
+        required: false,
+        confirm: 'Skip the phase',
       };
     case 'cancel':
       return {

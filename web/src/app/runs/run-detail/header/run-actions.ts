@@ -8,7 +8,7 @@ import { type ReasonAnswer, ReasonDialog, type ReasonQuestion } from '../../../s
 import { sentence } from '../../../shared/status/status-look';
 import { blockedGates, currentPhase, type RunAction } from '../../legal-actions';
 import type { RunDetail } from '../../run-models';
-import { RunsGateway } from '../../runs-gateway';
+import { RunControl } from '../../run-control';
 import { actionQuestion } from './action-question';
 import { RunStore } from '../run-store';
 
@@ -18,10 +18,15 @@ const LABELS: Readonly<Record<RunAction, string>> = {
   waive: 'Waive and go on',
   approve: 'Approve',
   reject: 'Ask for changes',
+  skip: 'Skip the phase',
   pause: 'Pause',
   resume: 'Resume',
   cancel: 'Cancel the run',
 };
+
+const RARE: ReadonlySet<RunAction> = new Set(['skip', 'cancel']);
+/** These do not move a run onward and are never offered as the thing to do. */
+const QUIET: ReadonlySet<RunAction> = new Set(['pause']);
 
 /** The buttons that are legal for this run and person: the one that moves it is filled, rare ones are in the menu. */
 @Component({
@@ -30,7 +35,7 @@ const LABELS: Readonly<Record<RunAction, string>> = {
   template: `
     @for (action of main(); track action; let first = $first) {
       <button
-        [matButton]="first ? 'filled' : 'outlined'"
+        [matButton]="first && !quiet(action) ? 'filled' : 'outlined'"
         type="button"
         [disabled]="store.busy()"
         (click)="start(action)"
@@ -57,11 +62,15 @@ const LABELS: Readonly<Record<RunAction, string>> = {
 export class RunActions {
   readonly run = input.required<RunDetail>();
   protected readonly store = inject(RunStore);
-  private readonly gateway = inject(RunsGateway);
+  private readonly control = inject(RunControl);
   private readonly dialog = inject(MatDialog);
 
-  protected readonly main = computed(() => this.store.actions().filter((action) => action !== 'cancel'));
-  protected readonly rare = computed(() => this.store.actions().filter((action) => action === 'cancel'));
+  protected readonly main = computed(() => this.store.actions().filter((action) => !RARE.has(action)));
+  protected readonly rare = computed(() => this.store.actions().filter((action) => RARE.has(action)));
+
+  protected quiet(action: RunAction): boolean {
+    return QUIET.has(action);
+  }
 
   protected label(action: RunAction): string {
     return action === 'advance' ? `Start ${sentence(this.run().current_phase)}` : LABELS[action];
@@ -85,25 +94,26 @@ export class RunActions {
     return await firstValueFrom(dialog.afterClosed());
   }
 
-  private async send(action: RunAction, text: string): Promise<void> {
+  private async send(action: RunAction, text: string): Promise<boolean> {
     const { run_id: id, current_phase: phase } = this.run();
     switch (action) {
       case 'advance':
       case 'retry':
-        await this.store.act(this.gateway.advance(id));
-        break;
+        return await this.store.act(this.control.advance(id));
       case 'waive':
-        await this.store.act(this.gateway.waive(id, text));
-        break;
+        return await this.store.act(this.control.waive(id, text));
       case 'approve':
+        return await this.store.act(this.control.approve(id, phase, text || null));
       case 'reject':
-        await this.store.act(this.gateway.decide(id, phase, action, text || null));
-        break;
+        return await this.store.act(this.control.reject(id, phase, text));
+      case 'skip':
+        return await this.store.act(this.control.skip(id, phase));
       case 'pause':
+        return await this.store.act(this.control.pause(id));
       case 'resume':
+        return await this.store.act(this.control.resume(id));
       case 'cancel':
-        await this.store.act(this.gateway.move(id, action));
-        break;
+        return await this.store.act(this.control.cancel(id));
     }
   }
 }

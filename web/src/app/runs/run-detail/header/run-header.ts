@@ -11,10 +11,13 @@ import { ProblemBanner } from '../../../shared/problem/problem-banner';
 import { PhaseStrip } from '../../../shared/status/phase-strip';
 import { StatusBadge } from '../../../shared/status/status-badge';
 import { workingSeconds } from '../../working-time';
+import type { RunAction } from '../../legal-actions';
 import type { RunDetail } from '../../run-models';
 import { standingSentence } from '../../waiting-words';
 import { RunStore } from '../run-store';
 import { RunActions } from './run-actions';
+
+const MOVING: ReadonlySet<RunAction> = new Set(['advance', 'retry', 'approve', 'resume']);
 
 /** Where a run stands: status, what it waits for, the action that moves it, progress, and cost against budget. */
 @Component({
@@ -45,6 +48,8 @@ export class RunHeader {
 
   protected readonly standing = computed(() => standingSentence(this.run()));
   protected readonly seconds = computed(() => workingSeconds(this.run().phases, this.clock.now()));
+  /** Something that this person may do moves the run. */
+  protected readonly needsMe = computed(() => this.store.actions().some((action) => MOVING.has(action)));
   protected readonly waived = computed(
     () => this.run().phases.flatMap((phase) => phase.gates.filter((gate) => gate.status === 'waived')).length,
   );
@@ -57,6 +62,8 @@ export class RunHeader {
   /** Used share of the money budget, 0–1; null without a budget. */
   protected readonly used = computed(() => {
     const limit = this.run().budget.max_cost_usd;
-    return limit === null || Number(limit) === 0 ? null : Math.min(Number(this.run().cost_usd) / Number(limit), 1);
+    return limit === null || Number(limit) === 0
+      ? null
+      : Math.min(Number(this.run().cost_usd) / Number(limit), 1);
   });
 }

@@ -27,7 +27,11 @@ export function barOptions(
     textStyle: text,
     color: [...ink.series],
     grid: { left: 16, right: 24, top: series.length > 1 ? 30 : 10, bottom: 6, containLabel: true },
-    tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' }, valueFormatter: (value: number) => show(value) },
+    tooltip: {
+      trigger: 'axis',
+      axisPointer: { type: 'shadow' },
+      valueFormatter: (value: number) => show(value),
+    },
     ...(series.length > 1 ? { legend: { top: 2, textStyle: text, itemWidth: 12, itemHeight: 8 } } : {}),
     xAxis: {
       type: 'value',

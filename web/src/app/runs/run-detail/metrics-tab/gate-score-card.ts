@@ -54,7 +54,11 @@ export class GateScoreCard {
   readonly titles = input.required<ReadonlyMap<string, string>>();
   protected readonly rows = computed(() =>
     this.phases().flatMap((phase) =>
-      phase.gates.map((gate) => ({ phase: phase.phase, title: this.titles().get(phase.phase) ?? phase.phase, gate })),
+      phase.gates.map((gate) => ({
+        phase: phase.phase,
+        title: this.titles().get(phase.phase) ?? phase.phase,
+        gate,
+      })),
     ),
   );
 }

@@ -31,7 +31,9 @@ const SHOWN = 200;
               @for (finding of shown(); track $index) {
                 <tr>
                   <td>{{ name(finding.kind) }}</td>
-                  <td class="mono">{{ finding.path }}{{ finding.line === null ? '' : ':' + finding.line }}</td>
+                  <td class="mono">
+                    {{ finding.path }}{{ finding.line === null ? '' : ':' + finding.line }}
+                  </td>
                   <td>{{ finding.message }}</td>
                 </tr>
               }
@@ -39,7 +41,10 @@ const SHOWN = 200;
           </table>
         </div>
         @if (findings().length > shown().length) {
-          <p class="quiet">{{ findings().length - shown().length }} more are not listed here; the REST answer has all of them.</p>
+          <p class="quiet">
+            {{ findings().length - shown().length }} more are not listed here; the REST answer has all of
+            them.
+          </p>
         }
       }
     </section>

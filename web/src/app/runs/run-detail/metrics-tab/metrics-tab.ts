@@ -16,7 +16,16 @@ import { scoreText } from './score-text';
 /** What was measured: time, tokens, cost, gates and hygiene. What was not is called so. */
 @Component({
   selector: 'o-metrics-tab',
-  imports: [DurationPipe, EmptyState, GateScoreCard, HygieneList, Loading, MoneyPipe, PhaseChart, ProblemBanner],
+  imports: [
+    DurationPipe,
+    EmptyState,
+    GateScoreCard,
+    HygieneList,
+    Loading,
+    MoneyPipe,
+    PhaseChart,
+    ProblemBanner,
+  ],
   templateUrl: './metrics-tab.html',
   styleUrl: './metrics-tab.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,

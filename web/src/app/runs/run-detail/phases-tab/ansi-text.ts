@@ -9,7 +9,9 @@ interface Part {
 /** One line of a terminal: its colours become classes, every other control sequence is left out. */
 @Component({
   selector: 'o-ansi',
-  template: `@for (part of parts(); track $index) {<span [class]="part.css">{{ part.text }}</span>}`,
+  template: `@for (part of parts(); track $index) {
+    <span [class]="part.css">{{ part.text }}</span>
+  }`,
   styleUrl: './ansi-text.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })

@@ -1,4 +1,13 @@
-import { ChangeDetectionStrategy, Component, computed, effect, inject, input, linkedSignal, signal } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  effect,
+  inject,
+  input,
+  linkedSignal,
+  signal,
+} from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { LucideX } from '@lucide/angular';
 import { concat, type Observable } from 'rxjs';
@@ -7,7 +16,7 @@ import { FileDrop } from '../../../shared/file-drop';
 import { BytesPipe } from '../../../shared/format/bytes';
 import { ProblemBanner } from '../../../shared/problem/problem-banner';
 import type { StepInfo } from '../../run-models';
-import { RunsGateway } from '../../runs-gateway';
+import { RunControl } from '../../run-control';
 import { RunStore } from '../run-store';
 
 interface Delivery {
@@ -31,16 +40,20 @@ export class DeliverStep {
   readonly phase = input.required<string>();
   readonly step = input.required<StepInfo>();
 
-  private readonly gateway = inject(RunsGateway);
+  private readonly control = inject(RunControl);
   private readonly drafts = inject(Drafts);
   protected readonly store = inject(RunStore);
   private readonly key = computed(() => `deliver.${this.runId()}.${this.phase()}.${this.step().step}`);
   protected readonly draft = linkedSignal(() => this.drafts.read(this.key(), EMPTY));
   protected readonly files = signal<readonly File[]>([]);
   protected readonly error = signal<unknown>(null);
-  protected readonly named = computed(() => this.draft().text.trim() === '' || this.draft().path.trim() !== '');
+  protected readonly named = computed(
+    () => this.draft().text.trim() === '' || this.draft().path.trim() !== '',
+  );
   protected readonly ready = computed(
-    () => this.named() && (this.files().length > 0 || this.draft().text.trim() !== '' || this.draft().summary !== ''),
+    () =>
+      this.named() &&
+      (this.files().length > 0 || this.draft().text.trim() !== '' || this.draft().summary !== ''),
   );
 
   constructor() {
@@ -57,7 +70,10 @@ export class DeliverStep {
   }
 
   protected add(files: readonly File[]): void {
-    this.files.update((known) => [...known.filter((file) => !files.some(({ name }) => name === file.name)), ...files]);
+    this.files.update((known) => [
+      ...known.filter((file) => !files.some(({ name }) => name === file.name)),
+      ...files,
+    ]);
   }
 
   protected remove(file: File): void {
@@ -76,12 +92,11 @@ export class DeliverStep {
 
   private requests(): Observable<unknown>[] {
     const { path, text, summary } = this.draft();
-    const [runId, phase, step] = [this.runId(), this.phase(), this.step().step];
-    const uploads = this.files().map((file) => this.gateway.upload(runId, phase, step, file.name, file));
+    const place = { runId: this.runId(), phase: this.phase(), step: this.step().step };
+    const uploads = this.files().map((file) => this.control.deliver(place, file.name, file));
     if (text.trim() !== '') {
-      const document = new Blob([text], { type: 'text/markdown' });
-      uploads.push(this.gateway.upload(runId, phase, step, path.trim(), document));
+      uploads.push(this.control.deliver(place, path.trim(), new Blob([text], { type: 'text/markdown' })));
     }
-    return [...uploads, this.gateway.completeStep(runId, phase, step, summary.trim() || null)];
+    return [...uploads, this.control.completeStep(place, summary.trim() || null)];
   }
 }

@@ -16,7 +16,7 @@ export class LogBuffer {
   private reading: Subscription | null = null;
   private again = false;
 
-  readonly track = (_index: number, line: LogLine): number => line.n;
+  readonly track = (_index: number, line: LogLine): number => line.position;
 
   constructor() {
     inject(DestroyRef).onDestroy(() => this.reading?.unsubscribe());
@@ -41,7 +41,7 @@ export class LogBuffer {
       this.again = true;
       return;
     }
-    this.reading = this.source(this.lines().at(-1)?.n ?? 0).subscribe({
+    this.reading = this.source(this.lines().at(-1)?.position ?? 0).subscribe({
       next: (page) => {
         this.take(page);
       },
@@ -53,8 +53,8 @@ export class LogBuffer {
   }
 
   private take(page: LogPage): void {
-    const last = this.lines().at(-1)?.n ?? 0;
-    const fresh = page.lines.filter((line) => line.n > last);
+    const last = this.lines().at(-1)?.position ?? 0;
+    const fresh = page.lines.filter((line) => line.position > last);
     if (fresh.length > 0) this.lines.update((lines) => [...lines, ...fresh]);
     this.read.set(true);
     this.error.set(null);

@@ -1,7 +1,21 @@
 import { CdkFixedSizeVirtualScroll, CdkVirtualForOf, CdkVirtualScrollViewport } from '@angular/cdk/scrolling';
-import { afterNextRender, ChangeDetectionStrategy, Component, computed, effect, inject, Injector, input, signal, untracked, viewChild } from '@angular/core';
+import {
+  afterNextRender,
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  effect,
+  inject,
+  Injector,
+  input,
+  signal,
+  untracked,
+  viewChild,
+} from '@angular/core';
 import { MatButton } from '@angular/material/button';
+import { firstValueFrom } from 'rxjs';
 import { LucideArrowDownToLine, LucideDownload } from '@lucide/angular';
+import { saveFile } from '../../../shared/save-file';
 import { ProblemBanner } from '../../../shared/problem/problem-banner';
 import { RunFeed } from '../../run-feed';
 import { RunsGateway } from '../../runs-gateway';
@@ -32,6 +46,8 @@ export class LogPanel {
   readonly runId = input.required<string>();
   readonly phase = input.required<string>();
   readonly step = input.required<string>();
+  /** Attempt of the phase. */
+  readonly attempt = input.required<number>();
   /** The log may still grow. */
   readonly live = input.required<boolean>();
 
@@ -42,23 +58,28 @@ export class LogPanel {
   protected readonly search = signal('');
   protected readonly following = signal(true);
   protected readonly lineHeight = LINE_HEIGHT;
-  private readonly source = computed(() => ({ runId: this.runId(), phase: this.phase(), step: this.step() }));
+  private readonly source = computed(() => ({
+    runId: this.runId(),
+    phase: this.phase(),
+    step: this.step(),
+    attempt: this.attempt(),
+  }));
 
   protected readonly shown = computed(() => {
     const words = this.search().toLowerCase();
     const lines = this.buffer.lines();
     return words === '' ? lines : lines.filter((line) => line.text.toLowerCase().includes(words));
   });
-  protected readonly height = computed(() => Math.min(Math.max(this.shown().length, 4), 26) * LINE_HEIGHT + 16);
-  protected readonly downloadUrl = computed(() => {
-    const { runId, phase, step } = this.source();
-    return this.gateway.logUrl(runId, phase, step);
-  });
+  protected readonly height = computed(
+    () => Math.min(Math.max(this.shown().length, 4), 26) * LINE_HEIGHT + 16,
+  );
 
   constructor() {
     effect(() => {
-      const { runId, phase, step } = this.source();
-      this.buffer.open((after) => this.gateway.logs(runId, phase, step, after));
+      const source = this.source();
+      untracked(() => {
+        this.buffer.open((after) => this.gateway.logs(source, after));
+      });
     });
     effect(() => {
       // The last lines arrive after the step has ended: one more reading when `live` goes.
@@ -68,7 +89,7 @@ export class LogPanel {
       });
     });
     inject(RunFeed).follow(
-      () => (this.live() ? { kind: 'log', ...this.source() } : null),
+      () => (this.live() ? { kind: 'log', runId: this.runId() } : null),
       () => {
         this.buffer.more();
       },
@@ -80,6 +101,15 @@ export class LogPanel {
 
   protected find(event: Event): void {
     if (event.target instanceof HTMLInputElement) this.search.set(event.target.value);
+  }
+
+  protected async download(): Promise<void> {
+    const { phase, step } = this.source();
+    try {
+      saveFile(await firstValueFrom(this.gateway.logText(this.source())), `${phase}-${step}.log`);
+    } catch (error) {
+      this.buffer.error.set(error);
+    }
   }
 
   protected scrolled(): void {

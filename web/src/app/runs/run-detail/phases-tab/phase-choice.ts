@@ -11,7 +11,10 @@ export function chooseStep(phase: PhaseInfo, wanted: string | null): string | nu
   const named = phase.steps.find((step) => step.step === wanted);
   if (named !== undefined) return named.step;
   const urgent = URGENCY.map((status) => phase.steps.find((step) => step.status === status));
-  return (urgent.find((step) => step !== undefined) ?? phase.steps.at(-1))?.step ?? null;
+  return (urgent.find((step) => step !== undefined) ?? lastStarted(phase) ?? phase.steps[0])?.step ?? null;
 }
+
+const lastStarted = (phase: PhaseInfo): StepInfo | undefined =>
+  phase.steps.findLast((step) => step.started_at !== null);
 
 const URGENCY: readonly StepInfo['status'][] = ['failed', 'waiting', 'running', 'queued'];

@@ -11,7 +11,12 @@ import { choosePhase, chooseStep } from './phase-choice';
   selector: 'o-phases-tab',
   imports: [PhaseList, PhasePane],
   template: `@if (run(); as run) {
-    <o-phase-list [phases]="run.phases" [selected]="phase()?.phase ?? null" [step]="step()" (choose)="choose($event)" />
+    <o-phase-list
+      [phases]="run.phases"
+      [selected]="phase()?.phase ?? null"
+      [step]="step()"
+      (choose)="choose($event)"
+    />
     @if (phase(); as phase) {
       <o-phase-pane [run]="run" [phase]="phase" [stepId]="step()" (stepChosen)="chooseStep($event)" />
     }

@@ -54,6 +54,7 @@ const EXECUTORS: Readonly<Record<StepInfo['executor'], string>> = {
           [runId]="run().run_id"
           [phase]="phase().phase"
           [step]="step().step"
+          [attempt]="phase().attempt"
           [live]="step().status === 'running' || step().status === 'queued'"
         />
       }
@@ -88,6 +89,8 @@ export class StepPane {
   protected readonly deliverable = computed(() => {
     const { status, executor } = this.step();
     const claimable = executor === 'llm' || executor === 'worker';
-    return claimable && status === 'waiting' && this.run().status === 'running' && this.session.may('runs:operate');
+    return (
+      claimable && status === 'waiting' && this.run().status === 'running' && this.session.may('runs:operate')
+    );
   });
 }
