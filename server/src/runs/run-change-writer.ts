@@ -1,4 +1,4 @@
-import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import type { Change, NewJob } from './domain/change.js';
 import { PhaseAttemptEntity } from './phase-attempt.entity.js';
 import { RunPhaseEntity } from './run-phase.entity.js';
@@ -21,19 +21,13 @@ export function snapshot(change: Change): Snapshot {
 /** Saves what a change moved: rows that differ, new rows, events with their sequence, jobs, the notification. */
 export async function saveChange(tx: EntityManager, change: Change, before: Snapshot): Promise<void> {
   const run = change.run as RunEntity;
-  if (change.events.length === 0 && !isChanged(run, before, ['updatedAt'])) {
-    if (!rowsChanged(change, before)) return;
-  }
+  const moved = [...before.keys()].some((row) => changedAt(row, before, row === run ? ['updatedAt'] : []));
+  if (change.events.length === 0 && !moved) return;
   const firstSeq = run.lastSeq + 1;
   run.lastSeq += change.events.length;
   run.version += 1;
-  await updateRow(tx, RunEntity, { id: run.id }, run, before);
-  for (const phase of change.phases) {
-    await updateRow(tx, RunPhaseEntity, { runId: run.id, phase: phase.phase }, phase, before);
-  }
-  if (change.attempt !== null) await saveRow(tx, PhaseAttemptEntity, change.attempt, before);
-  await saveRows(tx, StepEntity, change.steps, before);
-  await saveRows(tx, StepAttemptEntity, change.tries, before);
+  for (const [row, old] of before) await updateRow(tx, row, old);
+  await insertNew(tx, change, before);
   await insertEvents(tx, change, firstSeq);
   for (const job of change.jobs) await addJob(tx, job);
   if (change.events.length > 0) {
@@ -41,47 +35,29 @@ export async function saveChange(tx: EntityManager, change: Change, before: Snap
   }
 }
 
-const rowsChanged = (change: Change, before: Snapshot): boolean =>
-  [
-    ...change.phases,
-    ...change.steps,
-    ...change.tries,
-    ...(change.attempt === null ? [] : [change.attempt]),
-  ].some((row) => isChanged(row, before));
-
-async function saveRows<T extends { readonly id: string }>(
-  tx: EntityManager,
-  target: EntityTarget<ObjectLiteral>,
-  rows: readonly T[],
-  before: Snapshot,
-): Promise<void> {
-  const added = rows.filter((row) => !before.has(row));
-  if (added.length > 0) await tx.insert(target, added);
-  for (const row of rows) if (before.has(row)) await updateRow(tx, target, { id: row.id }, row, before);
+/** Rows that a change added: at most one attempt with its steps, and tries. */
+async function insertNew(tx: EntityManager, change: Change, before: Snapshot): Promise<void> {
+  const isNew = (row: object): boolean => !before.has(row);
+  if (change.attempt !== null && isNew(change.attempt)) await tx.insert(PhaseAttemptEntity, change.attempt);
+  await tx.insert(StepEntity, change.steps.filter(isNew));
+  await tx.insert(StepAttemptEntity, change.tries.filter(isNew));
 }
 
-const saveRow = (
-  tx: EntityManager,
-  target: EntityTarget<ObjectLiteral>,
-  row: { readonly id: string },
-  before: Snapshot,
-): Promise<void> => saveRows(tx, target, [row], before);
-
+/** Loaded rows are instances of their entities, and say so themselves. */
 async function updateRow(
   tx: EntityManager,
-  target: EntityTarget<ObjectLiteral>,
-  key: Readonly<Record<string, unknown>>,
   row: object,
-  before: Snapshot,
+  old: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  const changes = differences(row, before.get(row) ?? {});
-  if (Object.keys(changes).length > 0) await tx.update(target, key, changes);
+  const changes = differences(row, old);
+  if (Object.keys(changes).length > 0) await tx.update(row.constructor, keyOf(row), changes);
 }
 
-const isChanged = (row: object, before: Snapshot, except: readonly string[] = []): boolean => {
-  const old = before.get(row);
-  return old === undefined || Object.keys(differences(row, old)).some((key) => !except.includes(key));
-};
+const keyOf = (row: object): Readonly<Record<string, unknown>> =>
+  row instanceof RunPhaseEntity ? { runId: row.runId, phase: row.phase } : { id: (row as { id: string }).id };
+
+const changedAt = (row: object, before: Snapshot, except: readonly string[] = []): boolean =>
+  Object.keys(differences(row, before.get(row) ?? {})).some((key) => !except.includes(key));
 
 const differences = (row: object, old: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(row).filter(([key, value]) => !same(value, old[key])));

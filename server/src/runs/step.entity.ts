@@ -41,6 +41,10 @@ export class StepEntity {
   @Column('enum', { enum: STEP_STATUSES, enumName: 'step_status' })
   status!: StepStatus;
 
+  /** What a worker must carry to claim it; empty where any may, or where this process does it. */
+  @Column('text', { array: true, default: [] })
+  labels!: string[];
+
   /** Tries so far. */
   @Column('integer', { default: 0 })
   tries!: number;

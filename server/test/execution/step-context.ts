@@ -105,7 +105,7 @@ const DEFAULT_STEP: StepDefinition = {
   needs: [],
   when: null,
   timeoutMs: 60_000,
-  retry: { attempts: 1, backoffMs: 2000 },
+  retry: { attempts: 1, backoffMs: 2000, exitCodes: false },
   env: {},
   secrets: [],
   artifacts: [],

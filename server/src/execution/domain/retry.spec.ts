@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { isRetryable, nextTry } from './retry.js';
 
-const policy = { attempts: 3, backoffMs: 2000 };
+const policy = { attempts: 3, backoffMs: 2000, exitCodes: false };
 const lost = { code: 'lost', retryable: true };
 
 describe('nextTry', () => {
@@ -12,15 +12,26 @@ describe('nextTry', () => {
 
   it('gives up after the last try that the policy allows', () => {
     expect(nextTry(lost, policy, 3, 0.5)).toEqual({ kind: 'give_up' });
-    expect(nextTry(lost, { attempts: 1, backoffMs: 2000 }, 1, 0)).toEqual({ kind: 'give_up' });
+    expect(nextTry(lost, { ...policy, attempts: 1 }, 1, 0)).toEqual({ kind: 'give_up' });
   });
 
   it('gives up at once on a failure that is not retryable', () => {
     expect(nextTry({ code: 'exit_code', retryable: false }, policy, 1, 0)).toEqual({ kind: 'give_up' });
   });
 
+  it('tries an exit code again where the step itself asks for a retry', () => {
+    const asked = { ...policy, exitCodes: true };
+    expect(nextTry({ code: 'exit_code', retryable: false }, asked, 1, 0.5)).toEqual({
+      kind: 'retry',
+      delayMs: 2000,
+    });
+    expect(nextTry({ code: 'missing_artifact', retryable: false }, asked, 1, 0.5)).toEqual({
+      kind: 'give_up',
+    });
+  });
+
   it('never waits longer than 30 seconds', () => {
-    expect(nextTry(lost, { attempts: 10, backoffMs: 2000 }, 9, 0.99)).toEqual({
+    expect(nextTry(lost, { ...policy, attempts: 10 }, 9, 0.99)).toEqual({
       kind: 'retry',
       delayMs: 30_000,
     });

@@ -21,7 +21,8 @@ export function nextTry(
   tries: number,
   random: number,
 ): RetryPlan {
-  if (!failure.retryable || tries >= policy.attempts) return { kind: 'give_up' };
+  const again = failure.retryable || (policy.exitCodes && failure.code === 'exit_code');
+  if (!again || tries >= policy.attempts) return { kind: 'give_up' };
   const pause = Math.min(policy.backoffMs * 2 ** (tries - 1), MAX_BACKOFF_MS);
   const spread = pause * (0.75 + random / 2);
   return { kind: 'retry', delayMs: Math.min(Math.round(spread), MAX_BACKOFF_MS) };
@@ -33,7 +34,7 @@ export const EXIT_TRY_AGAIN = 75;
 /**
  * Failures that another try may cure: a time limit, a lost worker, a machine that was out of processes or memory,
  * a service that did not answer. A command's exit code means what the command says: it is final, except for
- * {@link EXIT_TRY_AGAIN}, with which a command asks for another try.
+ * {@link EXIT_TRY_AGAIN}, with which a command asks for another try, and where the step itself has a retry policy.
  */
 export function isRetryable(code: string, exitCode: number | null): boolean {
   switch (code) {

@@ -1,5 +1,4 @@
 import { lookup as resolveName } from 'node:dns';
-import type { LookupAddress } from 'node:dns';
 import { request as httpRequest } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
@@ -91,12 +90,17 @@ function send(call: GuardedCall, allowPrivate: boolean): Promise<IncomingMessage
 
 function guardedLookup(url: URL, allowPrivate: boolean): LookupFunction {
   return (hostname, options, callback) => {
-    resolveName(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
-      const [first] = addresses ?? [];
-      if (error !== null || first === undefined) return callback(error ?? new Error('no address'), '', 0);
-      const open = allowPrivate || addresses.every(({ address }) => isPublicAddress(address));
-      if (!open) return callback(notAllowed(url), '', 0);
-      return options.all === true ? callback(null, addresses) : callback(null, first.address, first.family);
+    resolveName(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error !== null) {
+        callback(error, '', 0);
+      } else if (!allowPrivate && !addresses.every(({ address }) => isPublicAddress(address))) {
+        callback(notAllowed(url), '', 0);
+      } else if (options.all === true) {
+        callback(null, addresses);
+      } else {
+        const [first = { address: '', family: 0 }] = addresses;
+        callback(null, first.address, first.family);
+      }
     });
   };
 }

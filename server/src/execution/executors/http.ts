@@ -33,20 +33,14 @@ export class HttpExecutor implements StepExecutor {
   constructor(private readonly settings: HttpSettings) {}
 
   async execute(context: StepContext): Promise<StepOutcome> {
-    const { executor } = context.step;
-    if (executor.kind !== 'http')
-      throw new Error(`The HTTP executor was given a step of kind ${executor.kind}`);
+    const step = definitionOf(context);
     const timeout = AbortSignal.timeout(Math.min(context.step.timeoutMs, MAX_TIMER_MS));
     try {
       const answer = await this.call(step, AbortSignal.any([context.signal, timeout]));
       return await this.outcome(context, step, answer);
     } catch (error) {
       if (context.signal.aborted) return aborted(context.signal, EMPTY_REPORT);
-      const found = problemOf(
-        error,
-        executor.method.toUpperCase(),
-        timeout.aborted ? context.step.timeoutMs : null,
-      );
+      const found = problemOf(error, step.method, timeout.aborted ? context.step.timeoutMs : null);
       // What is no problem of the connection is a bug.
       if (found === null) throw error;
       return this.fail(context, found, EMPTY_REPORT);
@@ -59,7 +53,7 @@ export class HttpExecutor implements StepExecutor {
     const rules = { allowPrivate: this.settings.allowPrivate, maxBytes: this.settings.maxResponseBytes };
     const { method, headers, body } = step;
     let call: GuardedCall = {
-      method: step.method.toUpperCase(),
+      method,
       headers,
       body,
       url: parseUrl(step.url),

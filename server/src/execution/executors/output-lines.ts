@@ -49,7 +49,10 @@ class LineReader implements ReportedLines {
 
   read(line: string, number: number): void {
     const entry = parseObject(line);
-    if (entry === null) return this.reject(number, 'not a JSON object');
+    if (entry === null) {
+      this.reject(number, 'not a JSON object');
+      return;
+    }
     const keys = Object.keys(entry);
     if (keys.length === 0) this.reject(number, 'an empty object');
     for (const key of keys) {

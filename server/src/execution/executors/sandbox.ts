@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
+import { isInside } from '../workspace/repository-source.js';
 import type { StepContext } from './executor.js';
 
 /** Whether commands run with the rights of the server, or in a bubblewrap sandbox. */
@@ -51,12 +52,15 @@ export async function sandboxPrefix(
   const program = await findProgram('bwrap', path);
   if (program === null) return null;
   const writable = [context.workspace, context.exchange, folders.temporary];
-  const readOnly = [...folders.readOnly, ...(await borrowedObjects(context.workspace))];
+  const hidden = ['/tmp', ...setting.hide];
+  // The whole machine can be read: only what lies in a hidden folder is brought back, and never such a folder itself.
+  const readOnly = [...folders.readOnly, ...(await borrowedObjects(context.workspace))].filter((folder) =>
+    hidden.some((cover) => cover !== folder && isInside(folder, cover)),
+  );
   return [
     program,
     ...['--unshare-all', '--die-with-parent', '--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc'],
-    ...['--tmpfs', '/tmp'],
-    ...setting.hide.flatMap((folder) => ['--tmpfs', folder]),
+    ...hidden.flatMap((folder) => ['--tmpfs', folder]),
     ...readOnly.flatMap((folder) => ['--ro-bind', folder, folder]),
     ...writable.flatMap((folder) => ['--bind', folder, folder]),
     ...['--chdir', context.workspace, '--'],

@@ -42,7 +42,7 @@ export async function readStepReport(
 ): Promise<CollectedReport> {
   const output = await readOutput(exchange.outputFile);
   const lines = parseOutputLines(output.text);
-  const reported = await locate(context, exchange, lines.artifacts);
+  const reported = locate(context, exchange, lines.artifacts);
   const kept = await collect(context, exchange, reported.inWorkspace, limits.artifacts);
   const evidence = await readDeclaredEvidence(context, exchange, limits.evidenceBytes);
   const warnings = [
@@ -94,11 +94,11 @@ interface Located {
 }
 
 /** Relative paths are those of the workspace; absolute ones may lie there or in the artifacts folder. */
-async function locate(
+function locate(
   context: StepContext,
   exchange: Exchange,
   artifacts: readonly ReportedArtifact[],
-): Promise<Located> {
+): Located {
   const folders = [context.workspace, exchange.artifactsDir];
   const inWorkspace: ReportedArtifact[] = [];
   const byPath = new Map<string, ReportedArtifact>();

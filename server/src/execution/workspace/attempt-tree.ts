@@ -1,5 +1,6 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { systemErrorCode } from '../../artifacts/system-error.js';
 import { failure } from '../executors/outcome.js';
 import type { StepFailure } from '../executors/executor.js';
 import { RUN_BRANCH } from './git-names.js';
@@ -18,10 +19,9 @@ async function createTree(git: Git, repo: string, folder: string, commit: string
   await mkdir(folder, { recursive: true });
   await git.text(['init', '--quiet', `--initial-branch=${RUN_BRANCH}`], { cwd: folder });
   await writeFile(join(folder, '.git/objects/info/alternates'), `${join(repo, 'objects')}\n`);
-  await copyFile(join(repo, 'shallow'), join(folder, '.git/shallow')).catch(
-    (error: NodeJS.ErrnoException) => {
+  await copyFile(join(repo, 'shallow'), join(folder, '.git/shallow')).catch((error: unknown) => {
       // ENOENT: the source had its whole history.
-      if (error.code !== 'ENOENT') throw error;
+      if (systemErrorCode(error) !== 'ENOENT') throw error;
     },
   );
   await git.text(['fetch', '--quiet', '--no-write-fetch-head', repo, 'refs/tags/*:refs/tags/*'], {

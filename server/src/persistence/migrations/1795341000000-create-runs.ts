@@ -174,6 +174,7 @@ export class CreateRuns1795341000000 implements MigrationInterface {
         agent_id text NOT NULL,
         executor text NOT NULL,
         status step_status NOT NULL,
+        labels text array NOT NULL DEFAULT '{}',
         tries integer NOT NULL DEFAULT 0,
         epoch integer NOT NULL DEFAULT 0,
         queued_at timestamptz,

@@ -3,7 +3,7 @@ import { nextTry } from '../../execution/domain/retry.js';
 import { emit, stepDefinition, tryOf, type Change } from './change.js';
 import { moveStep } from './moves.js';
 import type { FailureRecord, StepState, TryState } from './run-state.js';
-import { queueTry, scheduleSteps } from './schedule-steps.js';
+import { addTry, isRunHere, scheduleSteps } from './schedule-steps.js';
 
 /** Claims a due try for a worker: the step's epoch rises, and only what carries it counts from now on. */
 export function claimStep(
@@ -11,7 +11,7 @@ export function claimStep(
   step: StepState,
   by: { readonly workerId: string; readonly leaseMs: number },
 ): TryState {
-  const held = tryOf(change, step) ?? queueTry(change, step, change.now);
+  const held = tryOf(change, step) ?? addTry(change, step, change.now);
   moveStep(step, 'running');
   step.epoch += 1;
   step.startedAt ??= change.now;
@@ -36,9 +36,11 @@ export function finishStep(change: Change, step: StepState, held: TryState, outc
     case 'handed_back':
       held.status = 'queued';
       held.runAt = change.now;
-      moveStep(step, 'queued');
+      moveStep(step, readyStatus(step));
       emit(change, 'step.handed_back', step, { try: held.number });
-      change.jobs.push({ kind: 'run_step', stepAttemptId: held.id, runAt: change.now });
+      if (isRunHere(step.executor)) {
+        change.jobs.push({ kind: 'run_step', stepAttemptId: held.id, runAt: change.now });
+      }
       break;
     case 'lost':
     case 'failed':
@@ -50,6 +52,10 @@ export function finishStep(change: Change, step: StepState, held: TryState, outc
   scheduleSteps(change);
 }
 
+/** Where a step stands that is to be tried again. */
+const readyStatus = (step: StepState): 'queued' | 'waiting' =>
+  isRunHere(step.executor) ? 'queued' : 'waiting';
+
 /** Completes a step that waited for somebody's work, without a try of a worker of ours. */
 export function deliverStep(
   change: Change,
@@ -57,6 +63,11 @@ export function deliverStep(
   result: { readonly summary: string | null; readonly commit: string | null },
 ): void {
   succeed(change, step, { ...result, warnings: [] });
+  const held = tryOf(change, step);
+  if (held !== undefined) {
+    held.status = 'cancelled';
+    held.completedAt = change.now;
+  }
   scheduleSteps(change);
 }
 
@@ -99,9 +110,9 @@ function retryOrFail(
   const others = change.steps.some((other) => other.status === 'failed');
   if (plan.kind === 'retry' && !others) {
     const runAt = new Date(change.now.getTime() + plan.delayMs);
-    moveStep(step, 'queued');
+    moveStep(step, readyStatus(step));
     step.error = outcome.failure;
-    queueTry(change, step, runAt);
+    addTry(change, step, runAt);
     emit(change, 'step.retrying', step, {
       try: step.tries,
       not_before: runAt.toISOString(),

@@ -85,6 +85,7 @@ export interface StepState {
   readonly position: number;
   readonly agentId: string;
   readonly executor: ExecutorKind;
+  readonly labels: string[];
   status: StepStatus;
   tries: number;
   epoch: number;

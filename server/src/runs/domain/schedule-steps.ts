@@ -1,4 +1,4 @@
-import type { StepDefinition } from '../../workflow/domain/profile.js';
+import type { ExecutorKind, StepDefinition } from '../../workflow/domain/profile.js';
 import { activeAttempt, applies, currentPhase, emit, stepDefinition, type Change } from './change.js';
 import { failPhase } from './finish-phase.js';
 import { movePhase, moveStep } from './moves.js';
@@ -53,23 +53,31 @@ function openStep(change: Change, step: StepState, definition: StepDefinition): 
     emit(change, 'step.skipped', step, { reason: 'Its condition does not hold.' });
     return;
   }
-  switch (definition.executor.kind) {
-    case 'command':
-    case 'http':
-      moveStep(step, 'queued');
-      queueTry(change, step, change.now);
-      emit(change, 'step.queued', step);
-      return;
-    case 'approval':
-    case 'llm':
-    case 'worker':
-      moveStep(step, 'waiting');
-      emit(change, 'step.waiting', step, { executor: step.executor, agent: step.agentId });
+  if (isRunHere(step.executor)) {
+    moveStep(step, 'queued');
+    addTry(change, step, change.now);
+    emit(change, 'step.queued', step);
+  } else {
+    moveStep(step, 'waiting');
+    emit(change, 'step.waiting', step, { executor: step.executor, agent: step.agentId });
   }
 }
 
-/** Adds a try of a step that becomes due at `runAt`, with its job. */
-export function queueTry(change: Change, step: StepState, runAt: Date): TryState {
+/** Whether a process of ours runs such a step; the others wait for whoever claims, decides or delivers them. */
+export function isRunHere(executor: ExecutorKind): boolean {
+  switch (executor) {
+    case 'command':
+    case 'http':
+      return true;
+    case 'approval':
+    case 'llm':
+    case 'worker':
+      return false;
+  }
+}
+
+/** Adds a try of a step that becomes due at `runAt`; with its job, where a process of ours runs it. */
+export function addTry(change: Change, step: StepState, runAt: Date): TryState {
   step.tries += 1;
   const next: TryState = {
     id: change.newId(),
@@ -86,7 +94,7 @@ export function queueTry(change: Change, step: StepState, runAt: Date): TryState
     error: null,
   };
   change.tries = [...change.tries.filter((other) => other.stepId !== step.id), next];
-  change.jobs.push({ kind: 'run_step', stepAttemptId: next.id, runAt });
+  if (isRunHere(step.executor)) change.jobs.push({ kind: 'run_step', stepAttemptId: next.id, runAt });
   return next;
 }
 

@@ -83,6 +83,7 @@ function layOutSteps(change: Change, keep: readonly StepState[]): StepState[] {
       position,
       agentId: definition.agent,
       executor: definition.executor.kind,
+      labels: definition.executor.kind === 'worker' ? [...definition.executor.labels] : [],
       status: kept?.status ?? 'pending',
       tries: 0,
       epoch: 0,

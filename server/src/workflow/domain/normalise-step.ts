@@ -53,10 +53,11 @@ export function milliseconds(duration: string): number {
   return value;
 }
 
-function normaliseRetry(own: RetrySource = {}, defaults: RetrySource = {}): RetryPolicy {
+function normaliseRetry(own: RetrySource | undefined, defaults: RetrySource | undefined): RetryPolicy {
   return {
-    attempts: own.attempts ?? defaults.attempts ?? DEFAULT_ATTEMPTS,
-    backoffMs: milliseconds(own.backoff ?? defaults.backoff ?? DEFAULT_BACKOFF),
+    attempts: own?.attempts ?? defaults?.attempts ?? DEFAULT_ATTEMPTS,
+    backoffMs: milliseconds(own?.backoff ?? defaults?.backoff ?? DEFAULT_BACKOFF),
+    exitCodes: own !== undefined,
   };
 }
 

@@ -55,6 +55,8 @@ export interface RetryPolicy {
   readonly attempts: number;
   /** First back-off; doubles per try up to 30 s, with jitter. */
   readonly backoffMs: number;
+  /** Whether a command that ends with an exit code is tried again: where the step itself asks for a retry. */
+  readonly exitCodes: boolean;
 }
 
 export type ExecutorDefinition =
