@@ -39,7 +39,8 @@ export async function receiveUpload<T>(
       'Send the file as multipart/form-data, or alone as application/octet-stream with its phase and path in the query.',
     );
   } catch (error) {
-    if (request.destroyed) throw new DomainError(400, 'upload_aborted', 'The upload was broken off.');
+    if (request.destroyed && !request.complete)
+      throw new DomainError(400, 'upload_aborted', 'The upload was broken off.');
     request.unpipe();
     request.resume();
     throw error;
@@ -47,7 +48,7 @@ export async function receiveUpload<T>(
 }
 
 async function receiveRaw<T>(request: Request, take: TakeFile<T>): Promise<Upload<T>> {
-  const content = await take(withoutDestroying(request));
+  const content = await take(Readable.from(undestroyed(request)));
   return { fields: request.query, fileName: null, content };
 }
 
@@ -60,7 +61,7 @@ function receiveForm<T>(request: Request, take: TakeFile<T>): Promise<Upload<T>>
       reject(error instanceof Error ? error : new Error(String(error)));
     };
     form.on('file', (_field: string, content: Readable, info: Partial<FileInfo>) => {
-      const upload = take(content).then((taken) => ({
+      const upload = take(Readable.from(undestroyed(content))).then((taken) => ({
         fields,
         fileName: info.filename ?? null,
         content: taken,
@@ -78,7 +79,9 @@ function receiveForm<T>(request: Request, take: TakeFile<T>): Promise<Upload<T>>
       else upload.then(resolve, fail);
     });
     // A caller who breaks off leaves a form that never ends.
-    request.once('close', () => form.destroy());
+    request.once('close', () => {
+      if (!request.complete) form.destroy();
+    });
     request.pipe(form);
   });
 }
@@ -100,6 +103,12 @@ function openForm(request: Request): ReturnType<typeof busboy> {
   }
 }
 
-/** Reads the body without closing the connection when the reader stops early: the answer still has to go out. */
-const withoutDestroying = (request: Request): Readable =>
-  Readable.from(request.iterator({ destroyOnReturn: false }));
+/** What a reader may stop reading without the source being destroyed: the answer still has to go out. */
+async function* undestroyed(source: Readable): AsyncGenerator<Buffer> {
+  const pieces = source.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>;
+  try {
+    for (let next = await pieces.next(); next.done !== true; next = await pieces.next()) yield next.value;
+  } finally {
+    await pieces.return?.();
+  }
+}

@@ -19,25 +19,32 @@ export async function sendContent(
   store: ArtifactStore,
   disposition: 'attachment' | 'inline',
 ): Promise<void> {
-  setHeaders(response, artifact, disposition);
-  if (request.fresh) {
+  if (has(request, artifact)) {
+    setHeaders(response, artifact, disposition);
     response.status(304).end();
     return;
   }
   const range = wantedRange(request, artifact);
+  // Before the headers, so that a content which is missing is answered like any other problem.
+  const content = request.method === 'HEAD' ? null : await store.open(artifact.sha256, range ?? undefined);
+  setHeaders(response, artifact, disposition);
+  const size = artifact.sizeBytes;
+  response.set('Content-Length', String(range === null ? size : range.end - range.start + 1));
   if (range !== null) {
     response.status(206);
-    response.set(
-      'Content-Range',
-      `bytes ${String(range.start)}-${String(range.end)}/${String(artifact.sizeBytes)}`,
-    );
+    response.set('Content-Range', `bytes ${String(range.start)}-${String(range.end)}/${String(size)}`);
   }
-  response.set('Content-Length', String(range === null ? artifact.sizeBytes : range.end - range.start + 1));
-  if (request.method === 'HEAD') {
-    response.end();
-    return;
-  }
-  await sendStream(await store.open(artifact.sha256, range ?? undefined), response);
+  if (content === null) response.end();
+  else await sendStream(content, response);
+}
+
+/**
+ * Whether `If-None-Match` names the content. Not Express's `fresh`, which believes no ETag beside the
+ * `Cache-Control: no-cache` that some clients add to every conditional request.
+ */
+function has(request: Request, artifact: ArtifactEntity): boolean {
+  const known = (request.get('if-none-match') ?? '').split(',').map((tag) => tag.trim().replace(/^W\//u, ''));
+  return known.includes('*') || known.includes(`"${artifact.sha256}"`);
 }
 
 /** Sends a stream to its end. A caller who leaves early is no error. */
@@ -75,7 +82,6 @@ function setHeaders(
       ? `${artifact.mediaType}; charset=utf-8`
       : artifact.mediaType,
     ETag: `"${artifact.sha256}"`,
-    'Last-Modified': artifact.createdAt.toUTCString(),
     'Accept-Ranges': 'bytes',
   });
 }

@@ -1,6 +1,6 @@
-import { ZipArchive } from 'archiver';
+import { ZipArchive, type ZipEntryData } from 'archiver';
 import type { Response } from 'express';
-import { Readable } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
 import type { ArtifactEntity } from './artifact.entity.js';
 import type { ArtifactStore } from './artifact-store.js';
 import { sendStream } from './send-content.js';
@@ -13,10 +13,17 @@ export async function sendZip(
 ): Promise<void> {
   const archive = new ZipArchive({ zlib: { level: 6 } });
   response.type('application/zip');
-  // Whatever fails while filling, here or at the caller's end, ends the other side too.
-  const filled = fill(archive, artifacts, store).catch((error: unknown) => archive.destroy(asError(error)));
-  await sendStream(archive, response);
-  await filled;
+  const sent = sendStream(archive, response);
+  try {
+    await Promise.race([fill(archive, artifacts, store), sent]);
+  } catch (error) {
+    // The connection breaks, which is the only way to tell that the archive is not whole.
+    archive.destroy();
+    response.destroy();
+    await sent.catch(() => undefined);
+    throw error;
+  }
+  await sent;
 }
 
 /** One content at a time is open, however many there are. */
@@ -25,19 +32,26 @@ async function fill(
   artifacts: readonly ArtifactEntity[],
   store: ArtifactStore,
 ): Promise<void> {
-  const ended = new Promise((resolve) => archive.once('close', resolve));
   for (const artifact of artifacts) {
     if (archive.destroyed) return;
+    const content = await store.open(artifact.sha256);
     const name = `${artifact.phase}/${artifact.path}`;
-    const written = new Promise((resolve) => archive.once('entry', resolve));
-    archive.append(Readable.from(contentOf(artifact, store)), { name, date: artifact.createdAt });
-    await Promise.race([written, ended]);
+    try {
+      await append(archive, content, { name, date: artifact.createdAt });
+    } finally {
+      content.destroy();
+    }
   }
   await archive.finalize();
 }
 
-async function* contentOf(artifact: ArtifactEntity, store: ArtifactStore): AsyncGenerator<Buffer> {
-  yield* (await store.open(artifact.sha256)) as AsyncIterable<Buffer>;
+/** Resolves when the entry is in the archive, or the archive has ended before. */
+function append(archive: ZipArchive, content: Readable, entry: ZipEntryData): Promise<void> {
+  return new Promise((resolve, reject) => {
+    archive.once('entry', () => resolve());
+    archive.once('close', () => resolve());
+    content.once('error', reject);
+    // The archive is given a stream that cannot fail: it has no answer to one that does.
+    archive.append(content.pipe(new PassThrough()), entry);
+  });
 }
-
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
