@@ -62,21 +62,30 @@ function fieldErrors(error: ValidationError, above: readonly string[], pointer: 
   return [...own, ...(error.children ?? []).flatMap((child) => fieldErrors(child, path, pointer))];
 }
 
+const RESERVED_KEYS: readonly string[] = ['__proto__', 'constructor', 'prototype'];
+/** What walks a value must not run out of stack. */
+const DEEPEST = 100;
+const UNSTORABLE = 'contains a character that cannot be stored (NUL or half a character)';
+const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
+
 function unstorableTexts(value: unknown, path: readonly string[], pointer: Pointer): FieldError[] {
   if (typeof value === 'string') {
-    if (!value.includes('\0') && value.isWellFormed()) return [];
-    return [
-      {
-        pointer: pointer(path),
-        message: 'contains a character that cannot be stored (NUL or half a character)',
-      },
-    ];
+    return isStorable(value) ? [] : [{ pointer: pointer(path), message: UNSTORABLE }];
   }
   if (!isObject(value) && !Array.isArray(value)) return [];
+  if (path.length > DEEPEST) {
+    return [{ pointer: pointer(path.slice(0, 3)), message: `is nested more than ${String(DEEPEST)} deep` }];
+  }
   return Object.entries(value).flatMap(([key, child]) => [
-    ...(key.includes('\0') ? [{ pointer: pointer(path), message: 'has a key that contains NUL' }] : []),
+    ...badKey(key).map((message) => ({ pointer: pointer(path), message })),
     ...unstorableTexts(child, [...path, key], pointer),
   ]);
+}
+
+/** Reserved keys would be dropped silently on the way: whoever sends one is told. */
+function badKey(key: string): string[] {
+  if (!isStorable(key)) return [`has a key that ${UNSTORABLE}`];
+  return RESERVED_KEYS.includes(key) ? [`has the reserved key ${key}`] : [];
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

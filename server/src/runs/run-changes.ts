@@ -42,8 +42,9 @@ export class RunChanges {
     runId: string,
     actor: Actor,
     decide: (change: Change, tx: EntityManager) => T | Promise<T>,
+    now = new Date(),
   ): Promise<T> {
-    const change = await this.load(tx, runId, actor);
+    const change = await this.load(tx, runId, actor, now);
     const before = snapshot(change);
     const result = await decide(change, tx);
     summarise(change);
@@ -51,7 +52,7 @@ export class RunChanges {
     return result;
   }
 
-  private async load(tx: EntityManager, runId: string, actor: Actor): Promise<Change> {
+  private async load(tx: EntityManager, runId: string, actor: Actor, now: Date): Promise<Change> {
     const run = await tx.findOne(RunEntity, { where: { id: runId }, lock: { mode: 'pessimistic_write' } });
     if (run === null) throw runNotFound(runId);
     const input = await tx.findOneOrFail(RunInputEntity, {
@@ -70,7 +71,7 @@ export class RunChanges {
       attempt,
       steps,
       tries: steps.length === 0 ? [] : await loadTries(tx, steps),
-      now: new Date(),
+      now,
       actor,
       newId: () => v7(),
       random: Math.random,

@@ -7,7 +7,7 @@ import { validateParameters } from '../workflow/domain/parameters.js';
 import type { ProfileDefinition } from '../workflow/domain/profile.js';
 import { WorkflowService, type PublishedProfile } from '../workflow/workflow.service.js';
 import { userActor } from './actor.js';
-import { emit } from './domain/change.js';
+import { emit, type Change } from './domain/change.js';
 import { startPhase } from './domain/start-phase.js';
 import type { CreateRunDto } from './dto/create-run.dto.js';
 import type { RunDetailDto } from './dto/run-detail.dto.js';
@@ -40,13 +40,15 @@ export class RunsService {
     const profile = await this.profileOf(asked);
     const values = parametersOf(asked, profile.definition);
     await this.checkRepository(asked, profile.definition);
-    const rows = newRun(asked, profile, values, { id: v7(), by, now: new Date() });
+    const now = new Date();
+    const rows = newRun(asked, profile, values, { id: v7(), by, now });
+    const begin = (change: Change): void => {
+      emit(change, 'run.created', 'run', { profile: profile.name, profile_version: profile.version });
+      if (rows.run.autoAdvance) startPhase(change);
+    };
     await this.runs.transaction(async (tx) => {
       await this.runs.insert(tx, rows);
-      await this.changes.changeIn(tx, rows.run.id, userActor(by), (change) => {
-        emit(change, 'run.created', 'run', { profile: profile.name, profile_version: profile.version });
-        if (rows.run.autoAdvance) startPhase(change);
-      });
+      await this.changes.changeIn(tx, rows.run.id, userActor(by), begin, now);
     });
     return this.summary(rows.run.id);
   }

@@ -13,6 +13,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { AsGiven } from './as-given.js';
 import { MaxJsonBytes } from './max-json-bytes.js';
 
 export class RepositoryDto {
@@ -116,6 +117,7 @@ export class CreateRunDto {
     example: { ticket: 'OPS-1' },
   })
   @IsOptional()
+  @AsGiven()
   @IsObject()
   @MaxJsonBytes(64 * 1024)
   metadata?: Record<string, unknown> | null;
@@ -161,6 +163,7 @@ export class CreateRunDto {
     example: { run_tests: true },
   })
   @IsOptional()
+  @AsGiven()
   @IsObject()
   @MaxJsonBytes(64 * 1024)
   parameters?: Record<string, unknown> | null;

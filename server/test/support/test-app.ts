@@ -1,0 +1,93 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Role } from '../../src/auth/domain/permissions.js';
+import type { ConfigValues } from '../../src/config/app-config.js';
+import type { Limits } from '../../src/config/limits.js';
+import { closeApiServer, createApiServer } from '../../src/startup/api-server.js';
+import { ApiClient, signIn } from './api-client.js';
+import { testConfig } from './test-config.js';
+import { createTestDatabase, type TestDatabase } from './test-database.js';
+
+export const PASSWORD = 'correct horse battery staple';
+export const emailOf = (name: string): string => `${name}@example.org`;
+
+/** Callers of every role, signed in. */
+export interface Callers {
+  readonly admin: ApiClient;
+  readonly member: ApiClient;
+  readonly otherMember: ApiClient;
+  readonly viewer: ApiClient;
+  /** Without credentials. */
+  readonly nobody: ApiClient;
+}
+
+export interface TestApp extends Callers {
+  readonly app: NestExpressApplication;
+  readonly url: string;
+  readonly database: TestDatabase;
+  /** A folder of this test; `REPOSITORY_ROOTS` is `repositories` in it, `DATA_DIR` is `data`. */
+  readonly folder: string;
+  /** Ends the server and removes database and files. */
+  stop(): Promise<void>;
+}
+
+export interface TestAppOptions {
+  readonly limits?: Partial<Limits>;
+  readonly config?: Partial<ConfigValues>;
+}
+
+/** Lost steps are noticed within a second or two, instead of half a minute. */
+export const QUICK: Partial<Limits> = { leaseMs: 2000, heartbeatMs: 500, sweepMs: 250, graceMs: 500 };
+
+/** Starts the whole application on a database and folder of its own, listening, with a user of every role. */
+export async function startTestApp({ limits, config }: TestAppOptions = {}): Promise<TestApp> {
+  const database = await createTestDatabase();
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'orchestrator-app-')));
+  await mkdir(join(folder, 'repositories'));
+  const values = testConfig(join(folder, 'data'), database.url, {
+    adminEmail: emailOf('admin'),
+    adminPassword: PASSWORD,
+    repositoryRoots: [join(folder, 'repositories')],
+    rateLimitPerMinute: 0,
+    rateLimitBurst: 0,
+    ...config,
+  });
+  const app = await createApiServer(
+    values.with({ limits: { ...values.limits, ...limits } }),
+    join(folder, 'no-console'),
+  );
+  await app.listen(0, '127.0.0.1');
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  const url = `http://127.0.0.1:${String(port)}`;
+  const stop = async (): Promise<void> => {
+    await closeApiServer(app);
+    await database.drop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { ...(await signInEverybody(url)), app, url, database, folder, stop };
+}
+
+/** Creates a user of every role as the administrator, who exists from the start, and signs them in. */
+export async function signInEverybody(url: string): Promise<Callers> {
+  const admin = await signIn(url, emailOf('admin'), PASSWORD);
+  const join = async (name: string, role: Role): Promise<ApiClient> => {
+    const { status, body } = await admin.post('/users', {
+      email: emailOf(name),
+      name,
+      role,
+      password: PASSWORD,
+    });
+    if (status !== 201) throw new Error(`Cannot create ${name}: ${JSON.stringify(body)}`);
+    return signIn(url, emailOf(name), PASSWORD);
+  };
+  return {
+    admin,
+    member: await join('member', 'member'),
+    otherMember: await join('other-member', 'member'),
+    viewer: await join('viewer', 'viewer'),
+    nobody: new ApiClient(url, {}),
+  };
+}
