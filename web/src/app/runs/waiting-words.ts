@@ -13,16 +13,18 @@ export const WAITING_LABELS: Readonly<Record<WaitingKind, string>> = {
 };
 
 /** What a run waits for in one short phrase, or null where it waits for nothing. */
-export function waitingPhrase(run: Pick<RunSummary, 'waiting_on' | 'current_phase'>): string | null {
+export function waitingPhrase(
+  run: Pick<RunSummary, 'status' | 'waiting_on' | 'current_phase'>,
+): string | null {
   const waiting = run.waiting_on;
   if (waiting === null) return null;
+  if (run.status === 'failed' && waiting.kind === 'advance') return 'a retry or a waiver';
   if (waiting.kind === 'phase') return `${sentence(run.current_phase)} to finish`;
   return WAITING_LABELS[waiting.kind];
 }
 
 /** The headline of a run's page: where it stands and what would move it. */
 export function standingSentence(run: Pick<RunSummary, 'status' | 'waiting_on' | 'current_phase'>): string {
-  const phrase = waitingPhrase(run);
   const phase = sentence(run.current_phase);
   switch (run.status) {
     case 'completed':
@@ -34,7 +36,7 @@ export function standingSentence(run: Pick<RunSummary, 'status' | 'waiting_on' |
     case 'failed':
       return run.waiting_on?.kind === 'budget'
         ? `Stopped in ${phase}: the budget is used up.`
-        : `Stopped in ${phase}; waiting for ${phrase ?? 'a retry'}.`;
+        : `Stopped in ${phase}; waits for ${waitingPhrase(run) ?? 'a retry'}.`;
     case 'running':
       return runningSentence(run.waiting_on?.kind ?? null, phase);
   }

@@ -8,6 +8,7 @@ const STEPS: readonly (readonly [seconds: number, name: string])[] = [
   [86_400, 'd'],
   [3600, 'h'],
   [60, 'min'],
+  [5, 's'],
 ];
 
 /** How long ago a moment was, or how far ahead it lies, in its largest unit. */
@@ -15,7 +16,7 @@ export function relativeTime(at: Date, now: Date): string {
   const seconds = Math.round((now.getTime() - at.getTime()) / 1000);
   const distance = Math.abs(seconds);
   const step = STEPS.find(([size]) => distance >= size);
-  if (step === undefined) return seconds >= -5 ? 'just now' : `in ${String(distance)} s`;
+  if (step === undefined) return 'just now';
   const words = `${String(Math.floor(distance / step[0]))} ${step[1]}`;
   return seconds >= 0 ? `${words} ago` : `in ${words}`;
 }

@@ -49,7 +49,15 @@ export class RunHeader {
   protected readonly standing = computed(() => standingSentence(this.run()));
   protected readonly seconds = computed(() => workingSeconds(this.run().phases, this.clock.now()));
   /** Something that this person may do moves the run. */
-  protected readonly needsMe = computed(() => this.store.actions().some((action) => MOVING.has(action)));
+  protected readonly needsMe = computed(
+    () =>
+      this.store.actions().some((action) => MOVING.has(action)) || this.run().waiting_on?.kind === 'agent',
+  );
+  /** Why the run failed, unless what it waits for says so already. */
+  protected readonly failure = computed(() => {
+    const message = this.run().failure?.message ?? null;
+    return message === null || this.run().waiting_on?.detail.startsWith(message) ? null : message;
+  });
   protected readonly waived = computed(
     () => this.run().phases.flatMap((phase) => phase.gates.filter((gate) => gate.status === 'waived')).length,
   );

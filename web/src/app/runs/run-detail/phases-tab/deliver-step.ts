@@ -7,6 +7,7 @@ import {
   input,
   linkedSignal,
   signal,
+  untracked,
 } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { LucideX } from '@lucide/angular';
@@ -44,7 +45,13 @@ export class DeliverStep {
   private readonly drafts = inject(Drafts);
   protected readonly store = inject(RunStore);
   private readonly key = computed(() => `deliver.${this.runId()}.${this.phase()}.${this.step().step}`);
-  protected readonly draft = linkedSignal(() => this.drafts.read(this.key(), EMPTY));
+  /** The first document that the step should deliver. */
+  protected readonly suggested = computed(
+    () => this.step().deliverables.find(({ path }) => /^[^*?{]+\.md$/.test(path))?.path ?? '',
+  );
+  protected readonly draft = linkedSignal(() =>
+    this.drafts.read(this.key(), { ...EMPTY, path: untracked(this.suggested) }),
+  );
   protected readonly files = signal<readonly File[]>([]);
   protected readonly error = signal<unknown>(null);
   protected readonly named = computed(
@@ -86,7 +93,7 @@ export class DeliverStep {
     this.store.actionError.set(null);
     if (!done) return;
     this.files.set([]);
-    this.draft.set(EMPTY);
+    this.draft.set({ ...EMPTY, path: this.suggested() });
     this.drafts.clear(this.key());
   }
 

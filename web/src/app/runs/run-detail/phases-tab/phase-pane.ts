@@ -4,6 +4,7 @@ import { Clock } from '../../../shared/format/clock';
 import { DurationPipe } from '../../../shared/format/duration';
 import { RelativeTime } from '../../../shared/format/relative-time';
 import { StatusBadge } from '../../../shared/status/status-badge';
+import { blockedGates } from '../../legal-actions';
 import type { PhaseInfo, RunDetail } from '../../run-models';
 import { phaseSeconds } from '../../working-time';
 import { GateTable } from './gate-table';
@@ -26,6 +27,10 @@ export class PhasePane {
 
   protected readonly step = computed(
     () => this.phase().steps.find((step) => step.step === this.stepId()) ?? null,
+  );
+  /** Why the phase failed, unless its gates say so beneath. */
+  protected readonly failure = computed(() =>
+    blockedGates(this.phase()).length > 0 ? null : this.phase().error,
   );
   protected readonly seconds = computed(() => phaseSeconds(this.phase(), this.clock.now()));
 }
