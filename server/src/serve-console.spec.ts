@@ -20,7 +20,8 @@ describe('the console', () => {
     folder = await mkdtemp(join(tmpdir(), 'console-'));
     await mkdir(join(folder, 'browser'));
     await writeFile(join(folder, 'browser', 'index.html'), '<title>console</title>');
-    await writeFile(join(folder, 'browser', 'main-ABCD1234.js'), 'started = true');
+    await writeFile(join(folder, 'browser', 'main-CsQt2waP.js'), 'started = true');
+    await writeFile(join(folder, 'browser', 'favicon.svg'), '<svg/>');
     await writeFile(join(folder, 'secret.txt'), 'outside');
     const module = await Test.createTestingModule({ imports: [EmptyModule] }).compile();
     app = module.createNestApplication<NestExpressApplication>({ logger: false });
@@ -41,9 +42,13 @@ describe('the console', () => {
   );
 
   it('lets files with a hash in their name be kept for ever', async () => {
-    await get('/orchestrator/main-ABCD1234.js', '*/*')
+    await get('/orchestrator/main-CsQt2waP.js', '*/*')
       .expect(200, 'started = true')
       .expect('Cache-Control', /immutable/);
+  });
+
+  it('asks again for files without one', async () => {
+    await get('/orchestrator/favicon.svg', '*/*').expect(200).expect('Cache-Control', 'no-cache');
   });
 
   it('answers a missing file with 404, not with its page', async () => {

@@ -5,7 +5,7 @@ import { static as serveFiles, type NextFunction, type Request, type Response } 
 
 const BASE = '/orchestrator';
 /** The build puts a hash of the content into these names: the same name is always the same file. */
-const HASHED = /-[A-Z0-9]{8}\.[a-z0-9]+$/;
+const HASHED = /(-[A-Za-z0-9_-]{8}\.(js|css)|[/\\]media[/\\][^/\\]+-[A-Za-z0-9_-]{8}\.[a-z0-9]+)$/;
 
 /**
  * Serves the console's files under /orchestrator, its page for every address in it, and sends a browser that
