@@ -1,11 +1,11 @@
-import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { temporaryFolder as stepTemporaryFolder } from '../../src/execution/executors/exchange.js';
 import { reapStepProcesses } from '../../src/execution/executors/step-processes.js';
-import { temporaryFolder } from './repositories.js';
+import { git, makeRepository, temporaryFolder } from './repositories.js';
 import { command, commandExecutor, stepOf } from './step-context.js';
 
 let base: string;
@@ -58,7 +58,12 @@ describe('a command', () => {
       .replace(/\n$/, '')
       .split('\uFFFD')
       .filter((line) => line !== '');
-    const variables = Object.fromEntries(lines.map((line) => line.split('=', 2)));
+    const variables = Object.fromEntries(
+      lines.map((line): [string, string] => [
+        line.slice(0, line.indexOf('=')),
+        line.slice(line.indexOf('=') + 1),
+      ]),
+    );
     expect(Object.keys(variables).sort()).toEqual(
       [
         ...[
@@ -292,17 +297,23 @@ describe('the sandbox', () => {
     const port = typeof address === 'object' ? address?.port : 0;
     const checks = [
       'echo w > w && echo t > $TMPDIR/t && echo a > $ORCHESTRATOR_ARTIFACTS/a.md',
-      `! touch ${base}/outside 2>/dev/null && ! touch /etc/outside 2>/dev/null`,
+      `touch ${base}/outside; ! touch /etc/outside && git log -1 --format=%s`,
       `! node -e 'require("net").connect(${port}, "127.0.0.1").on("error", () => process.exit(1))'`,
       `test "$(ls ${base}/hidden | wc -l)" = 0`,
     ];
-    const { context } = stepOf(base, command(`mkdir -p ${base}/hidden; ${checks.join(' && ')}`));
     const hide = join(base, 'hidden');
+    mkdirSync(hide);
+    writeFileSync(join(hide, 'key'), 'secret');
+    const { context } = stepOf(base, command(checks.join(' && ')));
+    // As a run's repository in the hidden data folder, whose objects the work tree borrows.
+    makeRepository(join(hide, 'repo'), {});
+    git(base, 'clone', '--quiet', '--shared', join(hide, 'repo'), context.workspace);
     const outcome = await commandExecutor(base, { sandbox: { kind: 'bubblewrap', hide: [hide] } }).execute(
       context,
     );
     server.close();
     expect(outcome).toMatchObject({ kind: 'succeeded', report: { artifacts: [{ path: 'a.md' }] } });
     expect(readFileSync(join(context.workspace, 'w'), 'utf8')).toBe('w\n');
+    expect(existsSync(join(base, 'outside'))).toBe(false);
   });
 });

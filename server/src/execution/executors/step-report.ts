@@ -94,11 +94,7 @@ interface Located {
 }
 
 /** Relative paths are those of the workspace; absolute ones may lie there or in the artifacts folder. */
-function locate(
-  context: StepContext,
-  exchange: Exchange,
-  artifacts: readonly ReportedArtifact[],
-): Located {
+function locate(context: StepContext, exchange: Exchange, artifacts: readonly ReportedArtifact[]): Located {
   const folders = [context.workspace, exchange.artifactsDir];
   const inWorkspace: ReportedArtifact[] = [];
   const byPath = new Map<string, ReportedArtifact>();

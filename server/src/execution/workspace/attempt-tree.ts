@@ -20,10 +20,9 @@ async function createTree(git: Git, repo: string, folder: string, commit: string
   await git.text(['init', '--quiet', `--initial-branch=${RUN_BRANCH}`], { cwd: folder });
   await writeFile(join(folder, '.git/objects/info/alternates'), `${join(repo, 'objects')}\n`);
   await copyFile(join(repo, 'shallow'), join(folder, '.git/shallow')).catch((error: unknown) => {
-      // ENOENT: the source had its whole history.
-      if (systemErrorCode(error) !== 'ENOENT') throw error;
-    },
-  );
+    // ENOENT: the source had its whole history.
+    if (systemErrorCode(error) !== 'ENOENT') throw error;
+  });
   await git.text(['fetch', '--quiet', '--no-write-fetch-head', repo, 'refs/tags/*:refs/tags/*'], {
     cwd: folder,
   });

@@ -118,15 +118,15 @@ async function fetchInto(
   rules: ImportRules,
   env: Readonly<Record<string, string>>,
 ): Promise<void> {
-  let fits = true;
   const args = ['fetch', '--quiet', '--no-write-fetch-head', '--update-shallow', '--end-of-options', from];
   const result = await git.run([...args, `+${wanted}:refs/orchestrator/source`], {
     cwd: repo,
     env,
     timeoutMs: rules.fetchTimeoutMs,
-    keepGoing: async () => (fits &&= (await folderSize(repo)) <= rules.maxRepositoryBytes),
+    keepGoing: async () => (await folderSize(repo)) <= rules.maxRepositoryBytes,
   });
-  if (!fits || (await folderSize(repo)) > rules.maxRepositoryBytes) throw tooLarge(rules.maxRepositoryBytes);
+  // A fetch that was ended for its size leaves what it had fetched so far.
+  if ((await folderSize(repo)) > rules.maxRepositoryBytes) throw tooLarge(rules.maxRepositoryBytes);
   if (result.exitCode !== 0) {
     if (/couldn't find remote ref|not our ref/i.test(result.stderr)) throw refNotFound(wanted);
     const reason = gitFailed(['fetch'], result).message;
