@@ -45,6 +45,7 @@ export const secrets: Part = async (context) => {
   const { exchange } = context;
   const repository = await openRepository(context);
   const scan = await scanSecrets(repository);
+  const measured = scan.scanned > 0;
   const notes = [
     `${plural(scan.scanned, 'text file')} scanned; the history was not.`,
     ...limitNote(repository),
@@ -53,11 +54,11 @@ export const secrets: Part = async (context) => {
   await saveFindings(exchange, {
     name: 'secrets',
     title: 'Secrets',
-    measured: true,
+    measured,
     findings: scan.findings,
     notes,
   });
-  await exchange.metric('secrets.count', scan.findings.length);
+  if (measured) await exchange.metric('secrets.count', scan.findings.length);
   await exchange.summary(
     `${plural(scan.findings.length, 'possible secret')} in ${plural(scan.scanned, 'text file')}.`,
   );

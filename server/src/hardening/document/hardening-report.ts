@@ -56,7 +56,11 @@ function scores(
     row('Tests passed', (facts) => value(facts?.passed)),
     row('Tests failed', (facts) => value(facts?.failed)),
     row('Line coverage', (facts) => percent(facts?.coverage ?? null)),
-    ['Possible secrets', value(secrets), value(after.hygiene.counts.secret)],
+    [
+      'Possible secrets',
+      value(secrets),
+      value(after.hygiene.score === null ? null : after.hygiene.counts.secret),
+    ],
     ['Vulnerable packages', value(vulnerable), 'not measured again'],
   ];
 }

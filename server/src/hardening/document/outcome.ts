@@ -57,7 +57,7 @@ export async function readOutcome(exchange: StepExchange): Promise<Outcome> {
       after: testFacts(recordAt(qa, 'after')),
       reason: stringAt(qa, 'reason'),
     },
-    secrets: numberAt(secrets, 'total'),
+    secrets: secrets?.['measured'] === true ? numberAt(secrets, 'total') : null,
     vulnerable: audit?.['measured'] === true ? numberAt(audit, 'total') : null,
     auditNote:
       audit?.['measured'] === true

@@ -67,9 +67,15 @@ export const isGenerated = (path: string): boolean =>
 const SOURCE =
   /\.(?:[cm]?[jt]sx?|py|rb|rs|go|java|kt|kts|cs|fs|php|scala|swift|c|cc|cpp|dart|exs?|lua|pl|t|sh|bats)$/u;
 const IN_TEST_FOLDER = /(?:^|\/)(?:tests?|__tests__|spec|specs|e2e)\//u;
-const TEST_NAME =
-  /\.(?:test|spec)\.[cm]?[jt]sx?$|_test\.(?:go|py|dart|rb|exs)$|(?:^|\/)test_[^/]+\.py$|Tests?\.(?:java|kt|cs)$/u;
+const TEST_NAMES = [
+  /(?:^|\/)tests?(?:[-_.][\w.-]+)?\.[cm]?[jt]sx?$/u,
+  /\.(?:test|spec)\.[cm]?[jt]sx?$/u,
+  /_test\.(?:go|py|dart|rb|exs)$/u,
+  /(?:^|\/)(?:tests?|test_[^/]+)\.py$/u,
+  /Tests?\.(?:java|kt|cs)$/u,
+];
 
 /** Whether a path looks like a file of automatic tests, by the customs of the common languages. */
 export const isTestFile = (path: string): boolean =>
-  !isForeign(path) && (TEST_NAME.test(path) || (IN_TEST_FOLDER.test(path) && SOURCE.test(path)));
+  !isForeign(path) &&
+  (TEST_NAMES.some((name) => name.test(path)) || (IN_TEST_FOLDER.test(path) && SOURCE.test(path)));

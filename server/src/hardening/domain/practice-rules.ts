@@ -63,7 +63,7 @@ const RULES = {
     severity: 'moderate',
     title: 'Workflow states no permissions',
     detail: 'Its token may be able to write to the repository.',
-    remedy: 'State the permissions the jobs need, `contents: read` where that is enough.',
+    remedy: 'State the permissions the jobs need, contents: read where that is enough.',
     effort: 'minutes',
   },
   pull_request_target: {
@@ -83,7 +83,7 @@ const RULES = {
   moving_base_image: {
     severity: 'low',
     title: 'Base image without a fixed version',
-    detail: 'FROM names no tag, or `latest`.',
+    detail: 'FROM names no tag, or latest.',
     remedy: 'Name the version of the base image, or its digest.',
     effort: 'minutes',
   },
@@ -112,7 +112,7 @@ const RULES = {
     severity: 'low',
     title: 'Line ends depend on the system',
     detail: 'There is no .gitattributes.',
-    remedy: 'Set `* text=auto` in .gitattributes.',
+    remedy: 'Let .gitattributes say that text has the same line ends everywhere (* text=auto).',
     effort: 'minutes',
   },
   no_final_newline: {

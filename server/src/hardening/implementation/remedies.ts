@@ -10,10 +10,11 @@ import type { Remedy } from './remedy.js';
 
 /** The remedies that only read files of the repository to know what they would change. */
 export const LOCAL_REMEDIES: readonly Remedy[] = [
+  // Before the entries of .gitignore, which never match a tracked file.
+  removeJunk,
   gitignore,
   editorconfig,
   gitattributes,
-  removeJunk,
   finalNewline,
   notebookOutputs,
   workflowPermissions,

@@ -6,6 +6,7 @@ import { readEvidence } from '../../governance/evidence/read-evidence.js';
 import { addCounts, countsFromGo, countsFromOutput, type TestCounts } from '../domain/test-output.js';
 import { readRegularFile } from '../repository.js';
 import { runProcess, type ProcessResult } from '../run-process.js';
+import { prepare, shown } from './prepare.js';
 import type { Suite, SuiteMaker } from './suite.js';
 
 /** What one run of one suite came to. */
@@ -57,8 +58,9 @@ export async function runSuite(
         maxBytes,
       });
     const setup = await prepare(suite, (argv) => run(argv, MAX_OUTPUT));
+    if (setup.kind === 'impossible') return notRun(suite, setup.reason);
     const result = await run(suite.command, suite.counts === 'go' ? MAX_GO_OUTPUT : MAX_OUTPUT);
-    return await describe(suite, result, setup, worktree);
+    return await describe(suite, result, setup.note, worktree);
   } finally {
     await rm(reports, { recursive: true, force: true });
   }
@@ -80,23 +82,19 @@ function testEnvironment(
   };
 }
 
-/** What failed in the preparation, as one sentence; null where all went well. */
-async function prepare(
-  suite: Suite,
-  run: (argv: readonly string[]) => Promise<ProcessResult>,
-): Promise<string | null> {
-  const failed: string[] = [];
-  for (const argv of suite.setup) {
-    const result = await run(argv);
-    if (result.missing) return `${argv[0]} is not installed here`;
-    if (result.code !== 0) failed.push(shown(argv));
-  }
-  return failed.length === 0 ? null : `the preparation failed: ${failed.join('; ')}`;
-}
-
-/** A command for people, without the folders of this run. */
-const shown = (argv: readonly string[]): string =>
-  argv.map((word) => word.replace(/^(.*=)?\/\S*\/([^/]+)$/u, '$1$2')).join(' ');
+const notRun = (suite: Suite, reason: string): SuiteRun => ({
+  name: suite.name,
+  command: shown(suite.command),
+  found: suite.found,
+  state: 'not run',
+  reason,
+  exit_code: null,
+  duration_seconds: 0,
+  tests: null,
+  coverage_lines: null,
+  output: '',
+  junit: [],
+});
 
 async function describe(
   suite: Suite,
@@ -106,16 +104,17 @@ async function describe(
 ): Promise<SuiteRun> {
   const output = `${result.stdout.toString()}\n${result.stderr.toString()}`;
   const junit = await reportsOf(suite, worktree);
+  if (result.missing) return notRun(suite, `${shown(suite.command.slice(0, 1))} is not installed here`);
   const counts =
     (await countsOfJunit(junit)) ?? (suite.counts === 'go' ? countsFromGo(output) : countsFromOutput(output));
   const about = { name: suite.name, command: shown(suite.command), found: suite.found };
   return {
     ...about,
     state: stateOf(result),
-    reason: result.missing ? `${suite.command[0]?.split('/').at(-1)} is not installed here` : setup,
+    reason: setup,
     exit_code: result.code,
     duration_seconds: result.durationMs / 1000,
-    tests: result.missing ? null : counts,
+    tests: counts,
     coverage_lines: await coverageOf(worktree),
     output: output.trim().replaceAll(worktree, '.').slice(-SHOWN_OUTPUT),
     junit,
@@ -123,7 +122,6 @@ async function describe(
 }
 
 function stateOf(result: ProcessResult): SuiteRun['state'] {
-  if (result.missing) return 'not run';
   if (result.timedOut) return 'timed out';
   return result.code === 0 ? 'passed' : 'failed';
 }

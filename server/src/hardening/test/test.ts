@@ -47,7 +47,9 @@ async function measure(context: PhaseContext): Promise<TestReport> {
   const base = stringAt(await exchange.earlierJson('implementation_report.json'), 'base_commit');
   const known = base !== null && (await isCommit(git, base));
   const before = known ? await runTree(context, base, makers) : null;
-  const after = before !== null && base === head ? before : await runTree(context, head, makers);
+  // What could not be run before the changes cannot be run after them either.
+  const again = before === null || (before.passed !== null && base !== head);
+  const after = again ? await runTree(context, head, makers) : before;
   const reason =
     after.passed === null ? (after.suites[0]?.reason ?? 'the test command could not be run') : null;
   return { reason, comparison: compare(before, after), before, after };

@@ -55,12 +55,16 @@ async function propose(repository: Repository): Promise<Proposal> {
 }
 
 function candidates(repository: Repository): readonly Entry[] {
-  const ecosystems = repository.files.map(({ path }) => (isForeign(path) ? null : ecosystemOf(path)));
+  const ecosystems = repository.files.map(({ path }) => (isForeign(path) ? null : ecosystemOfFile(path)));
   const entries = [...new Set(ecosystems)].flatMap((ecosystem) =>
     ecosystem === null ? [] : BY_ECOSYSTEM[ecosystem],
   );
   return [...new Map([...entries, ...ALWAYS].map((one) => [one.pattern, one])).values()];
 }
+
+/** Python has no manifest in many repositories, but its leftovers all the same. */
+const ecosystemOfFile = (path: string): Ecosystem | null =>
+  ecosystemOf(path) ?? (path.endsWith('.py') ? 'python' : null);
 
 /** Neither ignored already nor matching a tracked file. */
 async function isMissing({ git }: Repository, { pattern, sample }: Entry): Promise<boolean> {
