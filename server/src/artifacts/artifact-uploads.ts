@@ -7,6 +7,7 @@ import { DomainError, invalid } from '../problems/domain-error.js';
 import { RequestValidationPipe } from '../problems/validation.pipe.js';
 import { userActor } from '../runs/actor.js';
 import { phaseDefinition, type Change } from '../runs/domain/change.js';
+import { voidWhatJudged } from '../runs/judged-content.js';
 import { RunAccess } from '../runs/run-access.js';
 import { RunChanges } from '../runs/run-changes.js';
 import type { PhaseDefinition } from '../workflow/domain/profile.js';
@@ -82,7 +83,10 @@ export class ArtifactUploads {
       change.now,
     );
     if (recorded === undefined) throw new Error('One content is recorded as one artifact');
-    if (recorded.kind === 'new') change.events.push(artifactEvent(recorded.artifact));
+    if (recorded.kind === 'new') {
+      change.events.push(artifactEvent(recorded.artifact));
+      if (change.run.currentPhase === about.phase) await voidWhatJudged(tx, change);
+    }
     return recorded;
   }
 }

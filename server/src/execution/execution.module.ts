@@ -16,6 +16,11 @@ import { PhaseEvidenceReader } from './phase-evidence-reader.js';
 import { PhaseFinisher } from './phase-finisher.js';
 import { PhaseInspector } from './phase-inspector.js';
 import { Queue } from './queue.js';
+import { ClaimPresenter } from './remote/claim-presenter.js';
+import { RemoteClaimsRepository } from './remote/remote-claims.repository.js';
+import { RemoteClaims } from './remote/remote-claims.service.js';
+import { WorkerList } from './remote/worker-list.js';
+import { WorkerController } from './remote/worker.controller.js';
 import { StepClaims } from './step-claims.js';
 import { StepContexts } from './step-contexts.js';
 import { StepRunner } from './step-runner.js';
@@ -41,6 +46,7 @@ const TOOL_FOLDER = join(import.meta.dirname, '../../../server/bin');
     WorkspacesModule,
     LiveModule,
   ],
+  controllers: [WorkerController],
   providers: [
     { provide: CommandExecutor, useFactory: commandExecutor, inject: [AppConfig, ArtifactStore] },
     { provide: HttpExecutor, useFactory: httpExecutor, inject: [AppConfig] },
@@ -56,6 +62,10 @@ const TOOL_FOLDER = join(import.meta.dirname, '../../../server/bin');
     WorkersRepository,
     Sweep,
     Queue,
+    RemoteClaimsRepository,
+    RemoteClaims,
+    ClaimPresenter,
+    WorkerList,
   ],
   exports: [StepClaims],
 })

@@ -78,9 +78,12 @@ export class PhaseEvidenceReader {
     return this.dataSource
       .getRepository(ApprovalEntity)
       .createQueryBuilder('a')
-      .where('a.step_id IN (SELECT id FROM steps WHERE phase_attempt_id = :phaseAttemptId)', {
-        phaseAttemptId,
-      })
+      .where(
+        'a.voided_at IS NULL AND a.step_id IN (SELECT id FROM steps WHERE phase_attempt_id = :phaseAttemptId)',
+        {
+          phaseAttemptId,
+        },
+      )
       .getMany();
   }
 

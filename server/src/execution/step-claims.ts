@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { EntityManager } from 'typeorm';
 import { UsageRepository } from '../agents/usage.repository.js';
 import { artifactEvent } from '../artifacts/artifact-event.js';
+import type { ArtifactEntity } from '../artifacts/artifact.entity.js';
 import type { KeptContent } from '../artifacts/artifact-contents.js';
 import { ArtifactsRepository } from '../artifacts/artifacts.repository.js';
 import { AppConfig } from '../config/app-config.js';
@@ -18,7 +19,9 @@ import {
   type Actor,
   type Change,
 } from '../runs/domain/change.js';
+import { assertDelivered } from '../runs/deliverables.js';
 import { claimStep, finishStep } from '../runs/domain/finish-step.js';
+import { isRunHere } from '../runs/domain/schedule-steps.js';
 import type { StepState, TryState } from '../runs/domain/run-state.js';
 import type { StepOutcomeFacts } from '../runs/domain/step-outcome.js';
 import { RunChanges } from '../runs/run-changes.js';
@@ -40,6 +43,9 @@ export interface Claim {
   /** Commits the step builds on: of the steps it needs; none where it starts from the phase's base. */
   readonly parentCommits: readonly string[];
 }
+
+/** Under which claim something is said of a try. */
+export type ClaimRef = Pick<Claim, 'runId' | 'stepAttemptId' | 'epoch'>;
 
 /** What a try leaves: its outcome for the state machine, and what it made and measured. */
 export interface Delivery {
@@ -73,6 +79,29 @@ export class StepClaims {
     });
   }
 
+  /** Claims a step that waits for somebody outside; null where somebody else was quicker. */
+  async claimWaiting(runId: string, stepId: string, workerId: string): Promise<Claim | null> {
+    return this.changes.change(runId, workerActor(workerId), (change) => {
+      const step = change.steps.find((candidate) => candidate.id === stepId);
+      if (change.run.status !== 'running' || step?.status !== 'waiting' || step.executor === 'approval')
+        return null;
+      const held = tryOf(change, step);
+      if (held !== undefined && (held.status !== 'queued' || held.runAt > change.now)) return null;
+      const claimed = claimStep(change, step, { workerId, leaseMs: this.config.limits.leaseMs });
+      return claimOf(change, step, claimed);
+    });
+  }
+
+  /** Records an artifact of a try that still runs. @throws DomainError 409 `lease_lost` */
+  async addArtifact(ref: ClaimRef, workerId: string, content: KeptContent): Promise<ArtifactEntity> {
+    return this.changes.change(ref.runId, workerActor(workerId), async (change, tx) => {
+      const { step } = heldBy(change, ref);
+      const [recorded] = await this.recordArtifacts(tx, change, step, [content]);
+      if (recorded === undefined) throw new Error('One content is recorded as one artifact');
+      return recorded;
+    });
+  }
+
   /** Prolongs the lease. False: it is not the holder's any more. */
   async heartbeat(claim: Pick<Claim, 'stepAttemptId' | 'epoch'>): Promise<boolean> {
     const result = await this.pool.query({
@@ -88,15 +117,14 @@ export class StepClaims {
    * Records what a try came to, once, and moves the phase on in the same transaction.
    * @throws DomainError 409 `lease_lost` where the claim is not the step's any more; nothing is changed then
    */
-  async deliver(claim: Claim, workerId: string, delivery: Delivery): Promise<void> {
-    await this.changes.change(claim.runId, workerActor(workerId), async (change, tx) => {
-      const step = change.steps.find((candidate) => candidate.id === claim.stepId);
-      const held = step === undefined ? undefined : tryOf(change, step);
-      if (step === undefined || held === undefined || !isHolder(held, claim)) throw leaseLost();
+  async deliver(ref: ClaimRef, workerId: string, delivery: Delivery): Promise<void> {
+    await this.changes.change(ref.runId, workerActor(workerId), async (change, tx) => {
+      const { step, held } = heldBy(change, ref);
+      if (delivery.facts.kind === 'succeeded' && !isRunHere(step.executor))
+        await assertDelivered(tx, change, step);
       await this.record(tx, change, step, delivery);
       // A cancelled step keeps what it had produced; nothing moves any more.
-      if (held.status === 'cancelled') return;
-      finishStep(change, step, held, delivery.facts);
+      if (held.status !== 'cancelled') finishStep(change, step, held, delivery.facts);
     });
   }
 
@@ -119,16 +147,7 @@ export class StepClaims {
     const { report } = delivery;
     const place = { runId: change.run.id, phase: step.phase, step: step.key, agentId: step.agentId };
     const attempt = activeAttempt(change);
-    const recorded = await this.artifacts.record(
-      tx,
-      { ...place, attempt: attempt.number },
-      delivery.artifacts,
-      this.config.limits.artifactsPerRun,
-      change.now,
-    );
-    for (const { kind, artifact } of recorded) {
-      if (kind === 'new') change.events.push(artifactEvent(artifact));
-    }
+    await this.recordArtifacts(tx, change, step, delivery.artifacts);
     await this.measurements.record(
       tx,
       { runId: change.run.id, phaseAttemptId: attempt.id },
@@ -136,6 +155,22 @@ export class StepClaims {
     );
     await this.usage.record(tx, { ...place, phaseAttemptId: attempt.id, at: change.now }, report.usage);
     if (report.usage.length > 0) emit(change, 'usage.recorded', step, { calls: report.usage.length });
+  }
+
+  private async recordArtifacts(
+    tx: EntityManager,
+    change: Change,
+    step: StepState,
+    contents: readonly KeptContent[],
+  ): Promise<ArtifactEntity[]> {
+    const place = { runId: change.run.id, phase: step.phase, step: step.key, agentId: step.agentId };
+    const attempt = activeAttempt(change).number;
+    const limit = this.config.limits.artifactsPerRun;
+    const recorded = await this.artifacts.record(tx, { ...place, attempt }, contents, limit, change.now);
+    for (const { kind, artifact } of recorded) {
+      if (kind === 'new') change.events.push(artifactEvent(artifact));
+    }
+    return recorded.map(({ artifact }) => artifact);
   }
 
   private async runOf(stepAttemptId: string): Promise<string | null> {
@@ -171,10 +206,14 @@ const isDue = (change: Change, step: StepState, held: TryState): boolean =>
 /** The queue's clock is PostgreSQL's; ours may lag a little behind it. */
 const CLOCK_TOLERANCE_MS = 1000;
 
-const isHolder = (held: TryState, claim: Claim): boolean =>
-  held.id === claim.stepAttemptId &&
-  held.epoch === claim.epoch &&
-  (held.status === 'running' || held.status === 'cancelled');
+/** The step and try that a claim is about. @throws DomainError 409 `lease_lost` where it is not the try's any more */
+function heldBy(change: Change, ref: ClaimRef): { readonly step: StepState; readonly held: TryState } {
+  const held = change.tries.find((candidate) => candidate.id === ref.stepAttemptId);
+  const step = change.steps.find((candidate) => candidate.id === held?.stepId);
+  const holds = held?.epoch === ref.epoch && (held.status === 'running' || held.status === 'cancelled');
+  if (held === undefined || step === undefined || !holds) throw leaseLost();
+  return { step, held };
+}
 
 function claimOf(change: Change, step: StepState, held: TryState): Claim {
   const definition = stepDefinition(change, step);

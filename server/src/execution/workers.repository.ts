@@ -20,6 +20,14 @@ export class WorkersRepository {
     await this.dataSource.query('UPDATE workers SET heartbeat_at = now() WHERE id = $1', [id]);
   }
 
+  /** A sign of life of whoever holds the try. */
+  async heartbeatOf(stepAttemptId: string): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE workers SET heartbeat_at = now() FROM step_attempts t WHERE t.id = $1 AND workers.id = t.worker_id`,
+      [stepAttemptId],
+    );
+  }
+
   async leave(id: string): Promise<void> {
     await this.dataSource.query('UPDATE workers SET stopped_at = now() WHERE id = $1', [id]);
   }

@@ -6,7 +6,7 @@ import { RunWatch } from '../live/run-watch.js';
 import { DomainError, forbidden } from '../problems/domain-error.js';
 import { userActor } from './actor.js';
 import { activeAttempt } from './domain/change.js';
-import { waivePhase } from './domain/finish-phase.js';
+import { judgeAgain, waivePhase } from './domain/finish-phase.js';
 import { decideNext } from './domain/next.js';
 import type { WaiverRequest } from './domain/run-state.js';
 import { startPhase } from './domain/start-phase.js';
@@ -59,6 +59,9 @@ export class AdvanceService {
       switch (decision.kind) {
         case 'refuse':
           throw new DomainError(409, decision.code, decision.detail);
+        case 'judge_again':
+          judgeAgain(change, waiver);
+          return { phase, started: phase, attempt: activeAttempt(change).number };
         case 'start':
           startPhase(change, { waiver });
           return { phase, started: change.run.currentPhase, attempt: change.attempt?.number ?? null };

@@ -5,7 +5,7 @@ import { StepEntity } from './step.entity.js';
 
 /** A person's decision on an approval step. */
 @Entity({ name: 'approvals' })
-@Index('approvals_step_user', ['stepId', 'userId'], { unique: true })
+@Index('approvals_step_user', ['stepId', 'userId'], { unique: true, where: 'voided_at IS NULL' })
 @Index('approvals_run', ['runId'])
 export class ApprovalEntity {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'approvals_pk' })
@@ -38,4 +38,8 @@ export class ApprovalEntity {
 
   @Column('timestamptz')
   at!: Date;
+
+  /** Set when what was decided on changed: the decision counts no more. */
+  @Column('timestamptz', { nullable: true })
+  voidedAt!: Date | null;
 }

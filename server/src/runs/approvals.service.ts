@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { IsNull, type EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
 import { ArtifactEntity } from '../artifacts/artifact.entity.js';
 import type { Principal } from '../auth/domain/principal.js';
@@ -26,7 +26,7 @@ export class ApprovalsService {
   async approve(run: RunEntity, phase: string, comment: string | null, by: Principal): Promise<void> {
     await this.changes.change(run.id, userActor(by), async (change, tx) => {
       const { step, rules } = awaited(change, phase);
-      const decisions = await tx.findBy(ApprovalEntity, { stepId: step.id });
+      const decisions = await tx.findBy(ApprovalEntity, { stepId: step.id, voidedAt: IsNull() });
       assertMayDecide(change, rules, by, decisions);
       await this.record(tx, change, step, by, 'approved', comment);
       emit(change, 'approval.given', step, {
@@ -43,7 +43,12 @@ export class ApprovalsService {
   async reject(run: RunEntity, phase: string, comment: string, by: Principal): Promise<void> {
     await this.changes.change(run.id, userActor(by), async (change, tx) => {
       const { step, rules } = awaited(change, phase);
-      assertMayDecide(change, rules, by, await tx.findBy(ApprovalEntity, { stepId: step.id }));
+      assertMayDecide(
+        change,
+        rules,
+        by,
+        await tx.findBy(ApprovalEntity, { stepId: step.id, voidedAt: IsNull() }),
+      );
       await this.record(tx, change, step, by, 'changes_requested', comment);
       requestChanges(change, comment);
     });
@@ -71,6 +76,7 @@ export class ApprovalsService {
       comment,
       digests: Object.fromEntries(judged.map(({ phase, path, sha256 }) => [`${phase}/${path}`, sha256])),
       at: change.now,
+      voidedAt: null,
     });
   }
 }

@@ -1,12 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import picomatch from 'picomatch';
-import type { EntityManager } from 'typeorm';
 import { UsageRepository } from '../agents/usage.repository.js';
-import { ArtifactEntity } from '../artifacts/artifact.entity.js';
 import type { Principal } from '../auth/domain/principal.js';
 import { DomainError, notFound } from '../problems/domain-error.js';
 import { userActor } from './actor.js';
-import { activeAttempt, emit, stepDefinition, type Change } from './domain/change.js';
+import { assertDelivered } from './deliverables.js';
+import { emit, type Change } from './domain/change.js';
 import { deliverStep } from './domain/finish-step.js';
 import type { StepState } from './domain/run-state.js';
 import type { CompleteStepDto } from './dto/advance.dto.js';
@@ -56,26 +54,6 @@ function waitingStep(change: Change, phase: string, key: string): StepState {
   return step;
 }
 
-/** @throws DomainError 409 naming what is missing */
-async function assertDelivered(tx: EntityManager, change: Change, step: StepState): Promise<void> {
-  const delivered = await tx.find(ArtifactEntity, {
-    where: { runId: change.run.id, phase: step.phase, attempt: activeAttempt(change).number },
-    select: { path: true },
-  });
-  const missing = stepDefinition(change, step)
-    .artifacts.filter((declared) => declared.required)
-    .filter(
-      (declared) => !delivered.some(({ path }) => picomatch.isMatch(path, declared.path, { dot: true })),
-    )
-    .map((declared) => declared.path);
-  if (missing.length > 0) {
-    const detail = `Upload what the step is to deliver first; missing: ${missing.join(', ')}.`;
-    throw new DomainError(409, 'deliverables_missing', detail, {
-      errors: missing.map((path) => ({ pointer: '', message: `${path} is missing` })),
-    });
-  }
-}
-
 const placeOf = (change: Change, step: StepState) => ({
   runId: change.run.id,
   phaseAttemptId: step.phaseAttemptId,
@@ -90,7 +68,7 @@ const callsOf = (asked: CompleteStepDto) =>
     model: call.model,
     inputTokens: call.input_tokens,
     outputTokens: call.output_tokens,
-    cacheReadTokens: 0,
-    cacheWriteTokens: 0,
+    cacheReadTokens: call.cache_read_tokens ?? 0,
+    cacheWriteTokens: call.cache_write_tokens ?? 0,
     reportedCostUsd: null,
   }));

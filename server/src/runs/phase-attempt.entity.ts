@@ -63,6 +63,10 @@ export class PhaseAttemptEntity {
   @Column('timestamptz', { nullable: true })
   leaseExpiresAt!: Date | null;
 
+  /** Set when what its gates judged changed after they blocked: they are evaluated anew instead of the steps. */
+  @Column('timestamptz', { nullable: true })
+  reopenedAt!: Date | null;
+
   /** Set by a rollback past this attempt. */
   @Column('timestamptz', { nullable: true })
   supersededAt!: Date | null;

@@ -62,6 +62,7 @@ export class CreateRuns1795341000000 implements MigrationInterface {
         waiver jsonb,
         epoch integer NOT NULL DEFAULT 0,
         lease_expires_at timestamptz,
+        reopened_at timestamptz,
         superseded_at timestamptz,
         CONSTRAINT phase_attempts_number UNIQUE (run_id, phase, number),
         CONSTRAINT phase_attempts_pk PRIMARY KEY (id)
@@ -226,6 +227,7 @@ export class CreateRuns1795341000000 implements MigrationInterface {
         comment text,
         digests jsonb NOT NULL,
         at timestamptz NOT NULL,
+        voided_at timestamptz,
         CONSTRAINT approvals_pk PRIMARY KEY (id)
       );
 
@@ -319,7 +321,7 @@ export class CreateRuns1795341000000 implements MigrationInterface {
       CREATE INDEX step_attempts_run ON step_attempts (run_id);
       CREATE UNIQUE INDEX log_chunks_run ON log_chunks (run_id, seq);
       CREATE INDEX approvals_run ON approvals (run_id);
-      CREATE UNIQUE INDEX approvals_step_user ON approvals (step_id, user_id);
+      CREATE UNIQUE INDEX approvals_step_user ON approvals (step_id, user_id) WHERE voided_at IS NULL;
       CREATE UNIQUE INDEX run_events_global ON run_events (global_id);
       CREATE EXTENSION IF NOT EXISTS pg_trgm;
       CREATE INDEX runs_project_words ON runs USING gin (project_name gin_trgm_ops);

@@ -51,6 +51,18 @@ export function waivePhase(change: Change, gates: readonly string[], by: WaiverR
   completePhase(change, activeAttempt(change).checkpoint);
 }
 
+/** Has the gates of a blocked attempt judge again, after what they judged has changed. */
+export function judgeAgain(change: Change, waiver: WaiverRequest | null): void {
+  const attempt = activeAttempt(change);
+  if (change.run.status === 'failed') moveRun(change, 'running');
+  change.run.failure = null;
+  movePhase(change, currentPhase(change), 'in_progress');
+  currentPhase(change).error = null;
+  Object.assign(attempt, { error: null, reopenedAt: null, waiver });
+  change.jobs.push({ kind: 'finish_phase', phaseAttemptId: attempt.id });
+  emit(change, 'phase.reopened', 'phase');
+}
+
 function recordWaiver(change: Change, gates: readonly string[], by: WaiverRequest): void {
   change.run.waivedGates += gates.length;
   for (const gate of gates)

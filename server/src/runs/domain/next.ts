@@ -6,6 +6,8 @@ export type NextDecision =
   | { readonly kind: 'start' }
   /** The gates of the finished attempt block, and the caller wants them waived. */
   | { readonly kind: 'waive' }
+  /** What the gates judged has changed since they blocked: they judge again, and no step runs again. */
+  | { readonly kind: 'judge_again' }
   | { readonly kind: 'refuse'; readonly code: NextRefusal; readonly detail: string };
 
 export type NextRefusal = 'run_finished' | 'run_paused' | 'phase_in_progress' | 'approval_required';
@@ -27,7 +29,8 @@ export function decideNext(change: Change, skipValidation: boolean): NextDecisio
     return refuse('phase_in_progress', `Phase ${phase.phase} is already executing; wait until it ends.`);
   }
   const blocked = phase.status === 'failed' && phase.error?.code === 'governance_blocked';
-  return blocked && skipValidation ? { kind: 'waive' } : { kind: 'start' };
+  if (blocked && skipValidation) return { kind: 'waive' };
+  return blocked && change.attempt?.reopenedAt ? { kind: 'judge_again' } : { kind: 'start' };
 }
 
 const refuse = (code: NextRefusal, detail: string): NextDecision => ({ kind: 'refuse', code, detail });

@@ -73,6 +73,7 @@ export interface PhaseAttemptState {
   waiver: WaiverRequest | null;
   epoch: number;
   leaseExpiresAt: Date | null;
+  reopenedAt: Date | null;
   supersededAt: Date | null;
 }
 

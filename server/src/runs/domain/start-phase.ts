@@ -66,6 +66,7 @@ function newAttempt(
     waiver: given.waiver,
     epoch: 0,
     leaseExpiresAt: null,
+    reopenedAt: null,
     supersededAt: null,
   };
 }

@@ -131,6 +131,20 @@ export class UsageDto {
   @Min(0)
   @Max(1e12)
   output_tokens!: number;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 0, description: 'Tokens read from a cache.', example: 0 })
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(1e12)
+  cache_read_tokens?: number;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 0, description: 'Tokens written to a cache.', example: 0 })
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(1e12)
+  cache_write_tokens?: number;
 }
 
 export class CompleteStepDto {

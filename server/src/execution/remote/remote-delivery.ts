@@ -1,0 +1,40 @@
+import type { Delivery } from '../step-claims.js';
+import { EMPTY_REPORT } from '../executors/outcome.js';
+import type { CompleteClaimDto, FailClaimDto } from './worker.dto.js';
+
+/** A step that somebody outside completed. */
+export const completedDelivery = (asked: CompleteClaimDto): Delivery => ({
+  facts: { kind: 'succeeded', summary: asked.summary ?? null, commit: null, warnings: asked.warnings ?? [] },
+  report: {
+    ...EMPTY_REPORT,
+    measurements: (asked.metrics ?? []).map(({ name, value }) => ({
+      name,
+      value,
+      source: 'reported',
+      sha256: null,
+      stepId: null,
+    })),
+    usage: (asked.usage ?? []).map((call) => ({
+      provider: call.provider,
+      model: call.model,
+      inputTokens: call.input_tokens,
+      outputTokens: call.output_tokens,
+      cacheReadTokens: call.cache_read_tokens ?? 0,
+      cacheWriteTokens: call.cache_write_tokens ?? 0,
+      reportedCostUsd: null,
+    })),
+  },
+  artifacts: [],
+});
+
+/** A step that somebody outside could not do. */
+export const failedDelivery = ({ code, message, retryable }: FailClaimDto): Delivery => ({
+  facts: {
+    kind: 'failed',
+    failure: { code, message, phase: null, step: null, exit_code: null, signal: null },
+    retryable: retryable ?? false,
+    warnings: [],
+  },
+  report: EMPTY_REPORT,
+  artifacts: [],
+});
