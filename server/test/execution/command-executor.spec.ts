@@ -306,7 +306,7 @@ describe('the sandbox', () => {
     writeFileSync(join(hide, 'key'), 'secret');
     const { context } = stepOf(base, command(checks.join(' && ')));
     // As a run's repository in the hidden data folder, whose objects the work tree borrows.
-    makeRepository(join(hide, 'repo'), {});
+    makeRepository(join(hide, 'repo'), { 'a.txt': 'one' });
     git(base, 'clone', '--quiet', '--shared', join(hide, 'repo'), context.workspace);
     const outcome = await commandExecutor(base, { sandbox: { kind: 'bubblewrap', hide: [hide] } }).execute(
       context,

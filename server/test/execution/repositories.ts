@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import type { WorkspaceSettings } from '../../src/execution/workspace/workspace-settings.js';
 
 /** A folder of this test's own, without links in its path. */
-export const temporaryFolder = (): string => realpathSync(mkdtempSync(join(tmpdir(), 'orchestrator-test-')));
+export const temporaryFolder = (): string => realpathSync(mkdtempSync(join(tmpdir(), 'step-test-')));
 
 export const hostPath = process.env['PATH'] ?? '/usr/bin:/bin';
 
