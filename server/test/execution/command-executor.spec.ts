@@ -299,7 +299,7 @@ describe('the sandbox', () => {
       'echo w > w && echo t > $TMPDIR/t && echo a > $ORCHESTRATOR_ARTIFACTS/a.md',
       `touch ${base}/outside; ! touch /etc/outside && git log -1 --format=%s`,
       `! node -e 'require("net").connect(${port}, "127.0.0.1").on("error", () => process.exit(1))'`,
-      `test "$(ls ${base}/hidden | wc -l)" = 0`,
+      `! test -e ${base}/hidden/key && ! test -e ${base}/hidden/repo/.git/config`,
     ];
     const hide = join(base, 'hidden');
     mkdirSync(hide);
