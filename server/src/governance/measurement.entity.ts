@@ -19,7 +19,11 @@ export class MeasurementEntity {
   runId!: string;
 
   @Column('uuid')
-  @ForeignKey(() => PhaseAttemptEntity, { name: 'measurements_attempt_fk', onDelete: 'CASCADE' })
+  @ForeignKey(() => PhaseAttemptEntity, {
+    name: 'measurements_attempt_fk',
+    onDelete: 'CASCADE',
+    deferrable: 'INITIALLY DEFERRED',
+  })
   phaseAttemptId!: string;
 
   @Column('text')

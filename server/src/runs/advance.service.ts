@@ -127,8 +127,9 @@ export class AdvanceService {
       return new DomainError(409, code, message, { failure });
     }
     if (wantedToWaive) return mayNotWaive();
-    const gates = (await this.gates.ofAttempt(attempt.id)).map(presentGate);
-    return new DomainError(409, 'governance_blocked', message, { gates, failure });
+    const gates = await this.gates.ofAttempt(attempt.id);
+    const blocked = gates.filter((gate) => gate.status === 'blocked').map(presentGate);
+    return new DomainError(409, 'governance_blocked', message, { gates: blocked, failure });
   }
 }
 

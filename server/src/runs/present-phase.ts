@@ -109,7 +109,7 @@ function presentApproval(
     count: executor.count,
     self_approval: executor.selfApproval,
     decisions: records.approvals
-      .filter((approval) => approval.stepId === step.id)
+      .filter((approval) => approval.stepId === step.id && approval.voidedAt === null)
       .map((approval) => ({
         user_id: approval.userId,
         name: records.people.get(approval.userId)?.name ?? '',

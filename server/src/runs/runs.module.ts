@@ -1,10 +1,17 @@
 import { Module } from '@nestjs/common';
 import { AgentsModule } from '../agents/agents.module.js';
+import { ArtifactsModule } from '../artifacts/artifacts.module.js';
 import { WorkspacesModule } from '../execution/workspace/workspaces.module.js';
 import { GovernanceModule } from '../governance/governance.module.js';
 import { LiveModule } from '../live/live.module.js';
 import { WorkflowModule } from '../workflow/workflow.module.js';
 import { AdvanceService } from './advance.service.js';
+import { ArchiveService } from './archive.service.js';
+import { BulkService } from './bulk.service.js';
+import { CloneService } from './clone.service.js';
+import { InboxService } from './inbox.service.js';
+import { RetryService } from './retry.service.js';
+import { RunsAdminController } from './runs-admin.controller.js';
 import { ApprovalsService } from './approvals.service.js';
 import { ControlService } from './control.service.js';
 import { DeliveryService } from './delivery.service.js';
@@ -22,8 +29,8 @@ import { RunsService } from './runs.service.js';
 
 /** What ran: creates, shows, advances and controls runs. */
 @Module({
-  imports: [WorkflowModule, GovernanceModule, AgentsModule, WorkspacesModule, LiveModule],
-  controllers: [RunsController, RunControlController],
+  imports: [ArtifactsModule, WorkflowModule, GovernanceModule, AgentsModule, WorkspacesModule, LiveModule],
+  controllers: [RunsController, RunsAdminController, RunControlController],
   providers: [
     RunAccess,
     RunChanges,
@@ -38,6 +45,11 @@ import { RunsService } from './runs.service.js';
     ApprovalsService,
     DeliveryService,
     MetricsService,
+    RetryService,
+    CloneService,
+    ArchiveService,
+    BulkService,
+    InboxService,
   ],
   exports: [RunAccess, RunChanges],
 })

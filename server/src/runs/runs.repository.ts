@@ -37,6 +37,15 @@ export class RunsRepository {
     );
   }
 
+  async setArchived(tx: EntityManager, id: string, at: Date): Promise<void> {
+    await tx.update(RunEntity, { id }, { archivedAt: at });
+  }
+
+  /** Erases the run with everything that belongs to it. */
+  async erase(id: string): Promise<void> {
+    await this.dataSource.getRepository(RunEntity).delete({ id });
+  }
+
   find(id: string): Promise<RunEntity | null> {
     return this.dataSource.getRepository(RunEntity).findOneBy({ id });
   }

@@ -283,7 +283,7 @@ export class CreateRuns1795341000000 implements MigrationInterface {
       ALTER TABLE gate_results ADD CONSTRAINT gate_results_run_fk FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE;
       ALTER TABLE gate_results ADD CONSTRAINT gate_results_attempt_fk FOREIGN KEY (phase_attempt_id) REFERENCES phase_attempts(id) ON DELETE CASCADE;
       ALTER TABLE measurements ADD CONSTRAINT measurements_run_fk FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE;
-      ALTER TABLE measurements ADD CONSTRAINT measurements_attempt_fk FOREIGN KEY (phase_attempt_id) REFERENCES phase_attempts(id) ON DELETE CASCADE;
+      ALTER TABLE measurements ADD CONSTRAINT measurements_attempt_fk FOREIGN KEY (phase_attempt_id) REFERENCES phase_attempts(id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
       ALTER TABLE steps ADD CONSTRAINT steps_run_fk FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE;
       ALTER TABLE steps ADD CONSTRAINT steps_attempt_fk FOREIGN KEY (phase_attempt_id) REFERENCES phase_attempts(id) ON DELETE CASCADE;
       ALTER TABLE step_attempts ADD CONSTRAINT step_attempts_run_fk FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE;

@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, PartialType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   IsBoolean,
@@ -168,3 +168,6 @@ export class CreateRunDto {
   @MaxJsonBytes(64 * 1024)
   parameters?: Record<string, unknown> | null;
 }
+
+/** What `POST /runs/{run_id}/clone` takes: what is to differ. */
+export class CloneRunDto extends PartialType(CreateRunDto, { skipNullProperties: false }) {}
