@@ -41,7 +41,7 @@ export function allEventsSource(
   let cursor = after;
   return {
     start: formatCursor(after),
-    subscribe: (wake) => signals.subscribe('all', wake),
+    subscribe: (wake) => signals.subscribeToAll(wake),
     async next() {
       const messages: SseMessage[] = [];
       for (;;) {

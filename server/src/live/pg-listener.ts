@@ -54,12 +54,12 @@ export class PgListener implements OnApplicationBootstrap, OnApplicationShutdown
 
   private async run(): Promise<void> {
     let retryMs = this.times.retryMs;
-    while (!this.stopped.signal.aborted) {
+    while (!this.isStopped()) {
       const began = Date.now();
       try {
         await this.session();
       } catch (error) {
-        if (this.stopped.signal.aborted) return;
+        if (this.isStopped()) return;
         this.logger.warn(
           `Live updates lost the database: ${error instanceof Error ? error.message : 'unknown'}`,
         );
@@ -99,7 +99,7 @@ export class PgListener implements OnApplicationBootstrap, OnApplicationShutdown
     for (const channel of this.channels)
       await this.answered(client.query(`LISTEN ${client.escapeIdentifier(channel)}`));
     for (const listener of this.restored) listener();
-    while (!this.stopped.signal.aborted) {
+    while (!this.isStopped()) {
       await this.sleep(this.times.checkMs);
       await this.answered(client.query('SELECT 1'));
     }
@@ -117,6 +117,10 @@ export class PgListener implements OnApplicationBootstrap, OnApplicationShutdown
 
   private dispatch({ channel, payload }: Notification): void {
     for (const listener of this.listeners) listener(channel, payload ?? '');
+  }
+
+  private isStopped(): boolean {
+    return this.stopped.signal.aborted;
   }
 
   private async sleep(ms: number): Promise<void> {

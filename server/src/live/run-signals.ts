@@ -23,9 +23,14 @@ export class RunSignals {
     listener.onRestored(() => this.wakeAll());
   }
 
-  /** Calls `wake` with each new event of the run, or of any run. @returns ends the subscription */
-  subscribe(runId: string | 'all', wake: Wake): () => void {
+  /** Calls `wake` with each new event of the run. @returns ends the subscription */
+  subscribe(runId: string, wake: Wake): () => void {
     return this.add(eventsOf(runId), wake);
+  }
+
+  /** Calls `wake` with each new event of any run. @returns ends the subscription */
+  subscribeToAll(wake: Wake): () => void {
+    return this.add(EVERY_RUN, wake);
   }
 
   /** Calls `wake` with each new part of the run's logs. @returns ends the subscription */

@@ -1,4 +1,4 @@
-import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
+import { applyDecorators, Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import {
   ApiExtraModels,
   ApiOkResponse,
@@ -30,6 +30,34 @@ import { logAsText } from './log-text.js';
 
 const FORMATS = ['application/json', 'text/event-stream', 'text/plain'];
 
+/** What the API document says of the route. */
+const ReadLogsDocument = (): MethodDecorator =>
+  applyDecorators(
+    ApiOperation({
+      operationId: 'readLogs',
+      summary: 'What the steps of a run printed: a page, live, or as a text file',
+      description:
+        '`Accept: text/event-stream` streams `{lines}` and resumes behind `Last-Event-ID`; `Accept: text/plain` ' +
+        'downloads the whole log. Of a long log the beginning and the end are kept, with a mark between.',
+    }),
+    ApiParam({ name: 'run_id', description: 'The run.', example: '0199d1f5-3f1e-7c1e-9d0a-3b1f2e5a7c10' }),
+    ApiProduces(...FORMATS),
+    ApiOkResponse({
+      description: 'The lines.',
+      content: {
+        'application/json': { schema: { $ref: getSchemaPath(LogPageDto) } },
+        'text/event-stream': { schema: { type: 'string' } },
+        'text/plain': { schema: { type: 'string' } },
+      },
+    }),
+    ApiResponse({ status: 400, description: 'A query value is wrong.', type: ProblemDto }),
+    ApiResponse({
+      status: 404,
+      description: 'The run is unknown or not visible to the caller.',
+      type: ProblemDto,
+    }),
+  );
+
 @ApiTags('history')
 @ApiExtraModels(LogPageDto)
 @Controller('runs/:run_id/logs')
@@ -43,29 +71,7 @@ export class LogsController {
 
   @Get()
   @Authenticated('runs:read')
-  @ApiOperation({
-    operationId: 'readLogs',
-    summary: 'What the steps of a run printed: a page, live, or as a text file',
-    description:
-      '`Accept: text/event-stream` streams `{lines}` and resumes behind `Last-Event-ID`; `Accept: text/plain` ' +
-      'downloads the whole log. Of a long log the beginning and the end are kept, with a mark between.',
-  })
-  @ApiParam({ name: 'run_id', description: 'The run.', example: '0199d1f5-3f1e-7c1e-9d0a-3b1f2e5a7c10' })
-  @ApiProduces(...FORMATS)
-  @ApiOkResponse({
-    description: 'The lines.',
-    content: {
-      'application/json': { schema: { $ref: getSchemaPath(LogPageDto) } },
-      'text/event-stream': { schema: { type: 'string' } },
-      'text/plain': { schema: { type: 'string' } },
-    },
-  })
-  @ApiResponse({ status: 400, description: 'A query value is wrong.', type: ProblemDto })
-  @ApiResponse({
-    status: 404,
-    description: 'The run is unknown or not visible to the caller.',
-    type: ProblemDto,
-  })
+  @ReadLogsDocument()
   async readLogs(
     @CurrentUser() principal: Principal,
     @Param('run_id') runId: string,
