@@ -8,9 +8,6 @@ import { IDENTITY } from './git-environment.js';
 import { gitFailed } from './git.js';
 import type { Git } from './git.js';
 
-export type Merged =
-  { readonly kind: 'merged' } | { readonly kind: 'conflict'; readonly files: readonly string[] };
-
 /**
  * Makes a folder a work tree of its own at a commit of the run's repository. It reads the run's objects
  * through Git's alternates and shares nothing else, so what a step does to its `.git` stays in its attempt.
