@@ -14,6 +14,7 @@ export function configureApp(app: NestExpressApplication, config: AppConfig): vo
   app.set('trust proxy', [...config.trustedProxies]);
   app.disable('x-powered-by');
   app.use(securityHeaders(config));
+  app.use(believeValidators);
   app.use(compression({ filter: isCompressible }));
   app.use(cookieParser());
   // A profile written as JSON stays text: its errors are told by line.
@@ -26,6 +27,15 @@ export function configureApp(app: NestExpressApplication, config: AppConfig): vo
     }),
   );
   app.use(explainBrokenBody);
+}
+
+/**
+ * A validator is compared also where `Cache-Control: no-cache` comes with it, as programs send it beside every
+ * `If-None-Match`: that speaks to the caches on the way (RFC 9111), but Express answers 200 to it.
+ */
+function believeValidators({ headers }: Request, _response: Response, next: NextFunction): void {
+  if (headers['if-none-match'] !== undefined) delete headers['cache-control'];
+  next();
 }
 
 /** Events must arrive one by one, so their stream is not compressed. */
