@@ -34,7 +34,7 @@ export default tseslint.config(
       'coverage/',
       '.angular/',
       '.orchestrator/',
-      'web/src/app/api/generated/',
+      '**/generated/',
       'test-results/',
       'playwright-report/',
     ],
