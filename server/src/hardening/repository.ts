@@ -21,12 +21,16 @@ const BATCH = 64;
 
 /** A repository's tracked files and their contents. Symlinks are never followed. */
 export class Repository {
+  private readonly byPath: ReadonlyMap<string, RepositoryFile>;
+
   private constructor(
     readonly git: Git,
     readonly files: readonly RepositoryFile[],
     /** Tracked files in all; `files` has at most as many as asked for. */
     readonly totalFiles: number,
-  ) {}
+  ) {
+    this.byPath = new Map(files.map((file) => [file.path, file]));
+  }
 
   /** Lists the tracked files of the work tree, the first `maxFiles` in git's order. */
   static async open(git: Git, maxFiles: number): Promise<Repository> {
@@ -45,7 +49,7 @@ export class Repository {
   }
 
   find(path: string): RepositoryFile | null {
-    return this.files.find((file) => file.path === path) ?? null;
+    return this.byPath.get(path) ?? null;
   }
 
   /** A file's bytes, or null where it is no regular file, too large or unreadable. */

@@ -18,6 +18,15 @@ const ADVISORY = {
   ],
 };
 
+const PACKAGE = {
+  name: 'minimist',
+  'dist-tags': { latest: '0.2.4' },
+  versions: {
+    '0.0.8': { name: 'minimist', version: '0.0.8' },
+    '0.2.4': { name: 'minimist', version: '0.2.4' },
+  },
+};
+
 const FILES = {
   'package.json': JSON.stringify({ name: 'demo', version: '1.0.0', dependencies: { minimist: '0.0.8' } }),
   'package-lock.json': JSON.stringify({
@@ -41,10 +50,11 @@ describe('the dependency audit', () => {
     await run?.remove();
   });
 
-  /** A registry that answers every request alike. */
-  async function registry(status: number, body: unknown): Promise<string> {
-    const started = createServer((_request, response) => {
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  /** A registry that knows one package, and answers a request for advisories as told. */
+  async function registry(status: number, advisories: unknown): Promise<string> {
+    const started = createServer((request, response) => {
+      const [code, body] = request.method === 'GET' ? [200, PACKAGE] : [status, advisories];
+      response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     });
     server = started;
     await new Promise<void>((resolve) => started.listen(0, '127.0.0.1', resolve));

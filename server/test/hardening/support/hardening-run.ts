@@ -144,13 +144,9 @@ export function git(cwd: string, ...args: readonly string[]): string {
     '-c',
     'protocol.file.allow=always',
   ];
-  const options = {
-    cwd,
-    encoding: 'utf8',
-    maxBuffer: 64 * 1024 * 1024,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  } as const;
-  return execFileSync('git', [...identity, ...args], options).trim();
+  const maxBuffer = 64 * 1024 * 1024;
+  const settings = { cwd, encoding: 'utf8', maxBuffer, stdio: 'pipe' } as const;
+  return execFileSync('git', [...identity, ...args], settings).trim();
 }
 
 async function put(file: string, content: Files[string]): Promise<void> {
