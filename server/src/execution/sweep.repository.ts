@@ -24,6 +24,14 @@ export class SweepRepository {
     );
   }
 
+  /** Waiting steps whose time is over. */
+  expiredSteps(): Promise<{ readonly runId: string; readonly stepId: string }[]> {
+    return this.dataSource.query(
+      `SELECT s.run_id AS "runId", s.id AS "stepId" FROM steps s JOIN runs r ON r.id = s.run_id
+       WHERE s.status = 'waiting' AND s.expires_at < now() AND r.status = 'running' ORDER BY s.expires_at LIMIT 100`,
+    );
+  }
+
   /** Due tries of running runs, and finished attempts, for which no free job is in the queue. */
   async forgottenJobs(): Promise<NewJob[]> {
     const tries = await this.dataSource.query<{ id: string }[]>(

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { AppConfig } from '../config/app-config.js';
 import { SYSTEM, tryOf } from '../runs/domain/change.js';
-import { finishStep } from '../runs/domain/finish-step.js';
+import { expireStep, finishStep } from '../runs/domain/finish-step.js';
 import { RunChanges } from '../runs/run-changes.js';
 import { addJob } from '../runs/run-change-writer.js';
 import { DataSource } from 'typeorm';
@@ -48,11 +48,20 @@ export class Sweep {
     try {
       await this.workers.heartbeat(this.worker.id);
       for (const lost of await this.found.lostTries()) await this.markLost(lost);
+      for (const { runId, stepId } of await this.found.expiredSteps()) await this.expire(runId, stepId);
       for (const job of await this.found.forgottenJobs()) await addJob(this.dataSource.manager, job);
     } catch (error) {
       // The database is away for a while, or one finding is at fault: the next round looks again.
       this.logger.warn(`Sweep: ${error instanceof Error ? error.message : String(error)}`);
     }
+  }
+
+  private async expire(runId: string, stepId: string): Promise<void> {
+    await this.changes.change(runId, SYSTEM, (change) => {
+      const step = change.steps.find((candidate) => candidate.id === stepId);
+      const over = step?.status === 'waiting' && step.expiresAt !== null && step.expiresAt < change.now;
+      if (over && change.run.status === 'running') expireStep(change, step);
+    });
   }
 
   private async markLost({ runId, stepAttemptId, workerId }: LostTry): Promise<void> {

@@ -6,8 +6,9 @@ import type { Principal } from '../auth/domain/principal.js';
 import { DomainError, notFound } from '../problems/domain-error.js';
 import { userActor } from './actor.js';
 import { currentPhase, phaseDefinition, type Change } from './domain/change.js';
-import { cancelRun, pauseRun, resumeRun, rollBack, skipPhase } from './domain/control.js';
+import { cancelRun, changeBudget, pauseRun, resumeRun, rollBack, skipPhase } from './domain/control.js';
 import { isFinished, type RunStatus } from './domain/run-status.js';
+import type { BudgetLimits } from '../workflow/domain/profile.js';
 import { RunChanges } from './run-changes.js';
 import type { RunEntity } from './run.entity.js';
 
@@ -29,6 +30,14 @@ export class ControlService {
     return this.changes.change(run.id, userActor(by), (change) => {
       assertStatus(change, ['paused'], 'resume');
       resumeRun(change);
+    });
+  }
+
+  /** @throws DomainError 409 where the run has ended */
+  setBudget(run: RunEntity, limits: BudgetLimits, by: Principal): Promise<void> {
+    return this.changes.change(run.id, userActor(by), (change) => {
+      assertStatus(change, ['running', 'paused', 'failed'], 'change the budget of');
+      changeBudget(change, limits);
     });
   }
 

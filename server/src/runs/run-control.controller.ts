@@ -8,6 +8,7 @@ import { ApprovalsService } from './approvals.service.js';
 import { ControlService } from './control.service.js';
 import { DeliveryService } from './delivery.service.js';
 import { ApproveDto, CompleteStepDto, ReasonDto, RejectDto, RollbackDto } from './dto/advance.dto.js';
+import { BudgetDto } from './dto/create-run.dto.js';
 import { RunSummaryDto } from './dto/run-summary.dto.js';
 import { RunAccess } from './run-access.js';
 import type { RunEntity } from './run.entity.js';
@@ -72,6 +73,26 @@ export class RunControlController {
     @CurrentUser() by: Principal,
   ): Promise<RunSummaryDto> {
     return this.doing(id, by, (run) => this.control.cancel(run, body.reason ?? null, by));
+  }
+
+  @Post('budget')
+  @HttpCode(200)
+  @Authenticated('runs:operate')
+  @ApiOperation({
+    operationId: 'setRunBudget',
+    summary: 'Change the budget of a run',
+    description:
+      'A limit that is null or absent is lifted. An automatic run that waited on its budget goes on.',
+  })
+  @ApiOkResponse(OK)
+  @ApiProblems({ 400: BAD, 404: NOT_FOUND, 409: 'The run has ended (`run_finished`).' })
+  setRunBudget(
+    @Param('run_id') id: string,
+    @Body() body: BudgetDto,
+    @CurrentUser() by: Principal,
+  ): Promise<RunSummaryDto> {
+    const limits = { maxCostUsd: body.max_cost_usd?.toFixed(10) ?? null, maxTokens: body.max_tokens ?? null };
+    return this.doing(id, by, (run) => this.control.setBudget(run, limits, by));
   }
 
   @Post('rollback')

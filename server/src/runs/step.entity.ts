@@ -9,6 +9,7 @@ import { RunEntity } from './run.entity.js';
 @Entity({ name: 'steps' })
 @Unique('steps_key', ['phaseAttemptId', 'key'])
 @Index('steps_run', ['runId'])
+@Index('steps_expiry', ['expiresAt'], { where: "status = 'waiting' AND expires_at IS NOT NULL" })
 @Index('steps_waiting', ['executor', 'queuedAt'], { where: "status = 'waiting'" })
 export class StepEntity {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'steps_pk' })
@@ -55,6 +56,10 @@ export class StepEntity {
 
   @Column('timestamptz', { nullable: true })
   queuedAt!: Date | null;
+
+  /** A waiting step that nobody has taken or decided by then fails. */
+  @Column('timestamptz', { nullable: true })
+  expiresAt!: Date | null;
 
   @Column('timestamptz', { nullable: true })
   startedAt!: Date | null;

@@ -62,7 +62,7 @@ describe('defaults', () => {
       ...{ kind: 'llm', ...LLM, model: 'default', maxSteps: 20 },
       tools: ['list', 'read', 'search', 'write'],
     });
-    expect(executorOf({ worker: {} })).toEqual({ kind: 'worker', labels: [] });
+    expect(executorOf({ worker: {} })).toEqual({ kind: 'worker', labels: [], claimTimeoutMs: null });
     expect(executorOf({ approval: {} })).toEqual({
       ...{ kind: 'approval', role: 'member', count: 1, selfApproval: false, approvalTimeoutMs: null },
     });

@@ -179,6 +179,7 @@ export class CreateRuns1795341000000 implements MigrationInterface {
         tries integer NOT NULL DEFAULT 0,
         epoch integer NOT NULL DEFAULT 0,
         queued_at timestamptz,
+        expires_at timestamptz,
         started_at timestamptz,
         completed_at timestamptz,
         commit text,
@@ -314,6 +315,7 @@ export class CreateRuns1795341000000 implements MigrationInterface {
       CREATE INDEX gate_results_run ON gate_results (run_id);
       CREATE INDEX measurements_run ON measurements (run_id);
       CREATE INDEX measurements_attempt ON measurements (phase_attempt_id);
+      CREATE INDEX steps_expiry ON steps (expires_at) WHERE status = 'waiting' AND expires_at IS NOT NULL;
       CREATE INDEX steps_waiting ON steps (executor, queued_at) WHERE status = 'waiting';
       CREATE INDEX steps_run ON steps (run_id);
       CREATE INDEX step_attempts_due ON step_attempts (run_at) WHERE status = 'queued';

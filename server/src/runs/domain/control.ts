@@ -3,7 +3,7 @@ import { endAttempt, failure } from './finish-phase.js';
 import { movePhase, moveRun } from './moves.js';
 import { isActive, isPassed } from './phase-status.js';
 import { cancelStep, scheduleSteps } from './schedule-steps.js';
-import { goToNextPhase, skipInapplicable, startPhase } from './start-phase.js';
+import { goOnAutomatically, goToNextPhase, skipInapplicable, startPhase } from './start-phase.js';
 import { isOpen } from './step-status.js';
 
 /** Lets what runs end and starts nothing else. */
@@ -20,9 +20,20 @@ export function resumeRun(change: Change): void {
   if (isActive(phase.status)) {
     requeue(change);
     scheduleSteps(change);
-  } else if (phase.status === 'pending' && change.run.autoAdvance) {
-    startPhase(change);
+  } else {
+    goOnAutomatically(change);
   }
+}
+
+/** Changes the limits on usage; an automatic run that waited on them goes on. */
+export function changeBudget(
+  change: Change,
+  limits: { readonly maxCostUsd: string | null; readonly maxTokens: number | null },
+): void {
+  change.run.budgetMaxCostUsd = limits.maxCostUsd;
+  change.run.budgetMaxTokens = limits.maxTokens;
+  emit(change, 'budget.changed', 'run', { max_cost_usd: limits.maxCostUsd, max_tokens: limits.maxTokens });
+  goOnAutomatically(change);
 }
 
 function requeue(change: Change): void {
@@ -55,7 +66,7 @@ export function skipPhase(change: Change, reason: string | null): void {
   emit(change, 'phase.skipped', 'phase', { reason });
   if (!goToNextPhase(change)) return;
   skipInapplicable(change);
-  if (change.run.status === 'running' && change.run.autoAdvance) startPhase(change);
+  goOnAutomatically(change);
 }
 
 /**

@@ -2,7 +2,7 @@ import type { GateVerdict } from '../../governance/domain/evidence.js';
 import { activeAttempt, currentPhase, emit, type Change } from './change.js';
 import { movePhase, moveRun } from './moves.js';
 import type { FailureRecord, WaiverRequest } from './run-state.js';
-import { goToNextPhase, skipInapplicable, startPhase } from './start-phase.js';
+import { goOnAutomatically, goToNextPhase, skipInapplicable } from './start-phase.js';
 
 /** What stands in the way after the gates of an attempt were evaluated. */
 export type GateOutcome =
@@ -77,7 +77,7 @@ function completePhase(change: Change, checkpoint: string | null): void {
   emit(change, 'phase.completed', 'phase');
   if (!goToNextPhase(change)) return;
   skipInapplicable(change);
-  if (change.run.status === 'running' && change.run.autoAdvance) startPhase(change);
+  goOnAutomatically(change);
 }
 
 /** Ends the current attempt as failed; the run fails with it until somebody retries. */

@@ -52,6 +52,25 @@ export function finishStep(change: Change, step: StepState, held: TryState, outc
   scheduleSteps(change);
 }
 
+/** Fails a waiting step whose time is over. */
+export function expireStep(change: Change, step: StepState): void {
+  const approval = step.executor === 'approval';
+  moveStep(step, 'failed');
+  step.completedAt = change.now;
+  step.error = {
+    code: approval ? 'approval_timeout' : 'claim_timeout',
+    message: approval
+      ? 'Nobody decided within the time limit.'
+      : 'No worker claimed the step within the time limit.',
+    phase: step.phase,
+    step: step.key,
+    exit_code: null,
+    signal: null,
+  };
+  emit(change, 'step.failed', step, { failure: step.error });
+  scheduleSteps(change);
+}
+
 /** Where a step stands that is to be tried again. */
 const readyStatus = (step: StepState): 'queued' | 'waiting' =>
   isRunHere(step.executor) ? 'queued' : 'waiting';

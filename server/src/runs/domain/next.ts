@@ -1,4 +1,5 @@
 import { currentPhase, type Change } from './change.js';
+import { budgetReached } from './budget.js';
 import { isFinished } from './run-status.js';
 
 /** What `next` does with a run as it stands. */
@@ -10,7 +11,8 @@ export type NextDecision =
   | { readonly kind: 'judge_again' }
   | { readonly kind: 'refuse'; readonly code: NextRefusal; readonly detail: string };
 
-export type NextRefusal = 'run_finished' | 'run_paused' | 'phase_in_progress' | 'approval_required';
+export type NextRefusal =
+  'budget_exceeded' | 'run_finished' | 'run_paused' | 'phase_in_progress' | 'approval_required';
 
 /** Decides on `next`; pure, so that of any number of simultaneous calls the one under the row lock wins. */
 export function decideNext(change: Change, skipValidation: boolean): NextDecision {
@@ -30,6 +32,8 @@ export function decideNext(change: Change, skipValidation: boolean): NextDecisio
   }
   const blocked = phase.status === 'failed' && phase.error?.code === 'governance_blocked';
   if (blocked && skipValidation) return { kind: 'waive' };
+  const spent = budgetReached(run);
+  if (spent !== null) return refuse('budget_exceeded', spent);
   return blocked && change.attempt?.reopenedAt ? { kind: 'judge_again' } : { kind: 'start' };
 }
 

@@ -33,6 +33,11 @@ export interface RunState {
   status: RunStatus;
   currentPhase: string;
   readonly autoAdvance: boolean;
+  readonly costUsd: string;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  budgetMaxCostUsd: string | null;
+  budgetMaxTokens: number | null;
   phasesDone: number;
   phaseStates: PhaseSegment[];
   waitingKind: WaitingKind | null;
@@ -91,6 +96,7 @@ export interface StepState {
   tries: number;
   epoch: number;
   queuedAt: Date | null;
+  expiresAt: Date | null;
   startedAt: Date | null;
   completedAt: Date | null;
   commit: string | null;

@@ -1,4 +1,4 @@
-import type { ExecutorKind, StepDefinition } from '../../workflow/domain/profile.js';
+import type { ExecutorDefinition, ExecutorKind, StepDefinition } from '../../workflow/domain/profile.js';
 import { activeAttempt, applies, currentPhase, emit, stepDefinition, type Change } from './change.js';
 import { failPhase } from './finish-phase.js';
 import { movePhase, moveStep } from './moves.js';
@@ -59,8 +59,20 @@ function openStep(change: Change, step: StepState, definition: StepDefinition): 
     emit(change, 'step.queued', step);
   } else {
     moveStep(step, 'waiting');
+    step.expiresAt = expiryOf(definition.executor, change.now);
     emit(change, 'step.waiting', step, { executor: step.executor, agent: step.agentId });
   }
+}
+
+/** When a step fails that nobody takes or decides; null: never. */
+function expiryOf(executor: ExecutorDefinition, now: Date): Date | null {
+  const limit =
+    executor.kind === 'approval'
+      ? executor.approvalTimeoutMs
+      : executor.kind === 'worker'
+        ? executor.claimTimeoutMs
+        : null;
+  return limit === null ? null : new Date(now.getTime() + limit);
 }
 
 /** Whether a process of ours runs such a step; the others wait for whoever claims, decides or delivers them. */

@@ -1,3 +1,4 @@
+import { budgetReached } from './budget.js';
 import { applies, currentPhase, emit, phaseDefinition, type Change } from './change.js';
 import { movePhase, moveRun } from './moves.js';
 import type { PhaseAttemptState, RunPhaseState, StepState, WaiverRequest } from './run-state.js';
@@ -89,6 +90,7 @@ function layOutSteps(change: Change, keep: readonly StepState[]): StepState[] {
       tries: 0,
       epoch: 0,
       queuedAt: null,
+      expiresAt: null,
       startedAt: kept?.startedAt ?? null,
       completedAt: kept?.completedAt ?? null,
       commit: kept?.commit ?? null,
@@ -125,4 +127,11 @@ export function goToNextPhase(change: Change): boolean {
   change.steps = [];
   change.tries = [];
   return true;
+}
+
+/** Starts the current phase of a run that advances by itself, unless its budget is spent. */
+export function goOnAutomatically(change: Change): void {
+  const { run } = change;
+  const ready = run.status === 'running' && run.autoAdvance && currentPhase(change).status === 'pending';
+  if (ready && budgetReached(run) === null) startPhase(change);
 }

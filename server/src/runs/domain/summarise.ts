@@ -1,3 +1,4 @@
+import { budgetReached } from './budget.js';
 import { currentPhase, type Change } from './change.js';
 import { isActive, isPassed } from './phase-status.js';
 import type { StepState } from './run-state.js';
@@ -28,6 +29,8 @@ function waitingOn(change: Change): Waiting | null {
   const phase = currentPhase(change);
   if (isActive(phase.status)) return activePhase(change);
   if (phase.status === 'failed') return { kind: 'advance', detail: failed(change) };
+  const spent = budgetReached(run);
+  if (spent !== null) return { kind: 'budget', detail: spent };
   return { kind: 'advance', detail: `Advance to execute ${phase.phase}.` };
 }
 

@@ -81,7 +81,10 @@ function normaliseEvidence(source: EvidenceSource): EvidenceDeclaration {
 function normaliseExecutor(source: StepSource): ExecutorDefinition {
   if (source.command !== undefined) return { kind: 'command', command: source.command };
   if (source.llm !== undefined) return normaliseLlm(source.llm);
-  if (source.worker !== undefined) return { kind: 'worker', labels: source.worker.labels ?? [] };
+  if (source.worker !== undefined) {
+    const { labels = [], claim_timeout: timeout } = source.worker;
+    return { kind: 'worker', labels, claimTimeoutMs: timeout === undefined ? null : milliseconds(timeout) };
+  }
   if (source.approval !== undefined) return normaliseApproval(source.approval);
   if (source.http !== undefined) return normaliseHttp(source.http);
   throw new RangeError(`Step ${source.id} has no executor`);

@@ -46,7 +46,7 @@ export interface StepSource {
   readonly evidence?: readonly EvidenceSource[];
   readonly command?: string | readonly string[];
   readonly llm?: LlmSource;
-  readonly worker?: { readonly labels?: readonly string[] };
+  readonly worker?: { readonly labels?: readonly string[]; readonly claim_timeout?: string };
   readonly approval?: ApprovalSource;
   readonly http?: HttpSource;
 }

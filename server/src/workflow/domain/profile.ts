@@ -69,7 +69,12 @@ export type ExecutorDefinition =
       readonly maxSteps: number;
       readonly tools: readonly string[];
     }
-  | { readonly kind: 'worker'; readonly labels: readonly string[] }
+  | {
+      readonly kind: 'worker';
+      readonly labels: readonly string[];
+      /** How long the step may wait to be claimed; null: without end. */
+      readonly claimTimeoutMs: number | null;
+    }
   | {
       readonly kind: 'approval';
       readonly role: 'viewer' | 'member' | 'admin';
