@@ -1,4 +1,4 @@
-import { provideHttpClient, withFetch, withInterceptors } from '@angular/common/http';
+import { provideHttpClient, withInterceptors } from '@angular/common/http';
 import { type ApplicationConfig, inject, provideAppInitializer } from '@angular/core';
 import { provideRouter, TitleStrategy, withComponentInputBinding } from '@angular/router';
 import { provideLucideConfig } from '@lucide/angular';
@@ -13,10 +13,7 @@ import { ThemeChoice } from './shell/theme-choice';
 export const appConfig: ApplicationConfig = {
   providers: [
     provideRouter(routes, withComponentInputBinding()),
-    provideHttpClient(
-      withFetch(),
-      withInterceptors([metadataFilterInterceptor, connectionInterceptor, authInterceptor]),
-    ),
+    provideHttpClient(withInterceptors([metadataFilterInterceptor, connectionInterceptor, authInterceptor])),
     provideApiConfiguration(''),
     provideLucideConfig({ size: 16, strokeWidth: 1.75 }),
     provideAppInitializer(() => {

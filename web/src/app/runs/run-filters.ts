@@ -83,9 +83,8 @@ export function filtersToUrl(filters: RunFilters): Params {
 
 /** Whether anything narrows the list; order and page do not. */
 export function isFiltered(filters: RunFilters): boolean {
-  const { sort: _sort, offset: _offset, ...narrowing } = filters;
-  const { sort: _noSort, offset: _noOffset, ...nothing } = NO_FILTERS;
-  return JSON.stringify(narrowing) !== JSON.stringify(nothing);
+  const shown = { ...filters, sort: NO_FILTERS.sort, offset: NO_FILTERS.offset };
+  return JSON.stringify(shown) !== JSON.stringify(NO_FILTERS);
 }
 
 /** The next order when a column's head is used: text rises first, figures fall first. */

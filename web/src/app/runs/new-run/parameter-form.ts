@@ -30,7 +30,7 @@ export class ParameterForm {
   protected shown(field: ParameterField): string {
     const value = this.values()[field.name];
     if (value === undefined || value === null) return '';
-    return field.input.kind === 'json' ? JSON.stringify(value) : String(value);
+    return typeof value === 'string' ? value : JSON.stringify(value);
   }
 
   protected isOn(field: ParameterField): boolean {
@@ -60,8 +60,8 @@ export class ParameterForm {
   }
 
   private set(field: ParameterField, typed: string | boolean): void {
-    const { [field.name]: _old, ...others } = this.values();
+    const others = Object.entries(this.values()).filter(([name]) => name !== field.name);
     const value = readParameter(field, typed);
-    this.changed.emit(value === undefined ? others : { ...others, [field.name]: value });
+    this.changed.emit(Object.fromEntries(value === undefined ? others : [...others, [field.name, value]]));
   }
 }

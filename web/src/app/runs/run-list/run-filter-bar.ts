@@ -37,7 +37,7 @@ export class RunFilterBar {
   protected readonly waitings = WAITING_KINDS.map((kind) => ({ kind, label: WAITING_LABELS[kind] }));
   private readonly known = rxResource({ stream: () => this.profiles.list() });
   protected readonly profileNames = computed(() => {
-    const known = this.known.hasValue() ? (this.known.value() ?? []) : [];
+    const known = this.known.hasValue() ? this.known.value() : [];
     return [...new Set([...known.map((profile) => profile.name), ...this.filters().profile])].sort();
   });
   private readonly rareInUse = computed(() => {

@@ -2,22 +2,29 @@ import { ChangeDetectionStrategy, Component, computed, inject, input } from '@an
 import { MatTooltip } from '@angular/material/tooltip';
 import { Clock } from './clock';
 
-const STEPS: readonly (readonly [seconds: number, name: string])[] = [
-  [86_400 * 365, 'y'],
-  [86_400 * 30, 'mo'],
-  [86_400, 'd'],
-  [3600, 'h'],
-  [60, 'min'],
-  [5, 's'],
+interface TimeStep {
+  /** Shown from this many seconds on. */
+  readonly from: number;
+  readonly size: number;
+  readonly name: string;
+}
+
+const STEPS: readonly TimeStep[] = [
+  { from: 86_400 * 365, size: 86_400 * 365, name: 'y' },
+  { from: 86_400 * 30, size: 86_400 * 30, name: 'mo' },
+  { from: 86_400, size: 86_400, name: 'd' },
+  { from: 3600, size: 3600, name: 'h' },
+  { from: 60, size: 60, name: 'min' },
+  { from: 5, size: 1, name: 's' },
 ];
 
 /** How long ago a moment was, or how far ahead it lies, in its largest unit. */
 export function relativeTime(at: Date, now: Date): string {
   const seconds = Math.round((now.getTime() - at.getTime()) / 1000);
   const distance = Math.abs(seconds);
-  const step = STEPS.find(([size]) => distance >= size);
+  const step = STEPS.find(({ from }) => distance >= from);
   if (step === undefined) return 'just now';
-  const words = `${String(Math.floor(distance / step[0]))} ${step[1]}`;
+  const words = `${String(Math.floor(distance / step.size))} ${step.name}`;
   return seconds >= 0 ? `${words} ago` : `in ${words}`;
 }
 

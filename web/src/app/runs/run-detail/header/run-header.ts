@@ -70,8 +70,6 @@ export class RunHeader {
   /** Used share of the money budget, 0–1; null without a budget. */
   protected readonly used = computed(() => {
     const limit = this.run().budget.max_cost_usd;
-    return limit === null || Number(limit) === 0
-      ? null
-      : Math.min(Number(this.run().cost_usd) / Number(limit), 1);
+    return limit === null || limit === 0 ? null : Math.min(this.run().cost_usd / limit, 1);
   });
 }

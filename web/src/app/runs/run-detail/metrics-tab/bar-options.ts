@@ -39,14 +39,7 @@ export function barOptions(
       axisLabel: { ...text, formatter: (value: number) => show(value) },
       splitLine: { lineStyle: { color: ink.line } },
     },
-    yAxis: {
-      type: 'category',
-      inverse: true,
-      data: bars.map((bar) => bar.label),
-      axisLabel: text,
-      axisTick: { show: false },
-      axisLine: { lineStyle: { color: ink.line } },
-    },
+    yAxis: phaseAxis(bars, text, ink.line),
     series: series.map((name, index) => ({
       name,
       type: 'bar',
@@ -56,3 +49,12 @@ export function barOptions(
     })),
   };
 }
+
+const phaseAxis = (bars: readonly Bar[], text: object, line: string) => ({
+  type: 'category',
+  inverse: true,
+  data: bars.map((bar) => bar.label),
+  axisLabel: text,
+  axisTick: { show: false },
+  axisLine: { lineStyle: { color: line } },
+});

@@ -26,6 +26,6 @@ export function ansiParts(line: string): readonly Part[] {
   if (!visible.includes('\u001b')) return [{ text: visible, css: '' }];
   return Anser.ansiToJson(visible, { use_classes: true, remove_empty: true }).map((part) => ({
     text: part.content,
-    css: [part.fg, part.bg === null ? '' : `on-${part.bg}`, ...part.decorations].filter(Boolean).join(' '),
+    css: [part.fg, part.bg ? `on-${part.bg}` : '', ...part.decorations].filter(Boolean).join(' '),
   }));
 }

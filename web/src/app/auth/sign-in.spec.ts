@@ -1,0 +1,186 @@
+import { ADMIN, aSummary } from '../../testing/fixtures';
+import { ConsolePage, ok, problem, unreachable } from '../../testing/console-page';
+
+const RUNS = ok({ runs: [], total: 0, total_capped: false, limit: 50, offset: 0, next_cursor: null });
+let page: ConsolePage;
+afterEach(() => {
+  page.close();
+});
+
+describe('somebody who is not signed in', () => {
+  it('is led to sign in, and back to where they wanted to go', async () => {
+    page = await ConsolePage.open('/runs?q=pay', null, { 'GET /runs': RUNS });
+    expect(page.url).toBe('/login?return=%2Fruns%3Fq%3Dpay');
+    page.answer('POST /auth/login', ok({}));
+    page.answer('GET /auth/me', ok(ADMIN));
+    await page.type('#email', 'ada@example.org');
+    await page.type('#password', 'correct horse');
+    await page.submit();
+    await page.until(() => page.url === '/runs?q=pay');
+    expect(page.sent('POST /auth/login')[0]?.body).toEqual({
+      email: 'ada@example.org',
+      password: 'correct horse',
+    });
+  });
+
+  it('is told why the sign-in was refused, and keeps what was typed', async () => {
+    page = await ConsolePage.open('/login', null, {
+      'POST /auth/login': problem(401, 'E-mail or password is wrong.'),
+    });
+    await page.type('#email', 'ada@example.org');
+    await page.type('#password', 'wrong');
+    await page.submit();
+    expect(page.text).toContain('E-mail or password is wrong.');
+    expect(page.find<HTMLInputElement>('#email').value).toBe('ada@example.org');
+  });
+
+  it('is told what is missing before anything is sent', async () => {
+    page = await ConsolePage.open('/login', null);
+    await page.type('#email', 'ada');
+    await page.submit();
+    expect(page.text).toContain('This is not an e-mail address.');
+    expect(page.text).toContain('Enter your password.');
+    expect(page.sent('POST /auth/login')).toEqual([]);
+  });
+
+  it('is never sent to another site by the address', async () => {
+    page = await ConsolePage.open('/login?return=//evil.example', null, {
+      'POST /auth/login': ok({}),
+      'GET /runs': RUNS,
+    });
+    page.answer('GET /auth/me', ok(ADMIN));
+    await page.type('#email', 'ada@example.org');
+    await page.type('#password', 'correct horse');
+    await page.submit();
+    await page.until(() => page.url === '/runs');
+  });
+});
+
+describe('the first run', () => {
+  it('asks for the token from the terminal and makes the administrator', async () => {
+    page = await ConsolePage.open('/runs', null, {
+      'GET /auth/status': ok({ setup_required: true }),
+      'GET /runs': RUNS,
+    });
+    expect(page.url).toBe('/setup');
+    await page.type('#password', 'short');
+    await page.submit();
+    expect(page.text).toContain('The password needs at least 12 characters.');
+    page.answer('POST /auth/setup', ok({}, 201));
+    page.answer('GET /auth/me', ok(ADMIN));
+    await page.type('#token', ' the-token ');
+    await page.type('#name', 'Ada Lovelace');
+    await page.type('#email', 'ada@example.org');
+    await page.type('#password', 'correct horse battery');
+    await page.submit();
+    await page.until(() => page.url === '/runs');
+    expect(page.sent('POST /auth/setup')[0]?.body).toMatchObject({
+      token: 'the-token',
+      name: 'Ada Lovelace',
+    });
+  });
+
+  it('shows why the token was refused', async () => {
+    page = await ConsolePage.open('/setup', null, {
+      'GET /auth/status': ok({ setup_required: true }),
+      'POST /auth/setup': problem(403, 'The token is not right.'),
+    });
+    for (const [field, value] of [
+      ['#token', 'x'],
+      ['#name', 'Ada'],
+      ['#email', 'a@b.cc'],
+      ['#password', 'correct horse battery'],
+    ] as const) {
+      await page.type(field, value);
+    }
+    await page.submit();
+    expect(page.text).toContain('The token is not right.');
+  });
+
+  it('is over once there is a user', async () => {
+    page = await ConsolePage.open('/setup', null);
+    expect(page.url).toBe('/login');
+  });
+});
+
+describe('a session', () => {
+  it('that expired is renewed once, and the request repeated', async () => {
+    let expired = true;
+    page = await ConsolePage.open('/runs', ADMIN, {
+      'POST /auth/refresh': () => {
+        expired = false;
+        return ok({});
+      },
+      'GET /runs': () =>
+        expired
+          ? problem(401, 'authentication is needed')
+          : ok({ ...(RUNS.body as object), runs: [aSummary()], total: 1 }),
+    });
+    await page.until(() => page.text.includes('payments'));
+    expect(page.sent('POST /auth/refresh')).toHaveLength(1);
+    expect(page.url).toBe('/runs');
+  });
+
+  it('that cannot be renewed leads to the login page and remembers the place', async () => {
+    page = await ConsolePage.open('/profiles', ADMIN, {
+      'GET /profiles': problem(401, 'authentication is needed'),
+    });
+    await page.until(() => page.url === '/login?return=%2Fprofiles');
+  });
+
+  it('ends when somebody signs out', async () => {
+    page = await ConsolePage.open('/runs', ADMIN, { 'GET /runs': RUNS, 'POST /auth/logout': ok(null, 204) });
+    page.all('nav > button').at(-1)?.click();
+    await page.until(() => page.text.includes('Sign out'));
+    await page.click('Sign out');
+    await page.until(() => page.url === '/login');
+  });
+});
+
+describe('a server that does not answer', () => {
+  it('is announced, and everything loads by itself when it is back', async () => {
+    page = await ConsolePage.open('/runs', ADMIN, {
+      'GET /runs': unreachable,
+      'GET /health/live': unreachable,
+    });
+    await page.until(() => page.text.includes('The server does not answer.'));
+    page.answer('GET /runs', ok({ ...(RUNS.body as object), runs: [aSummary()], total: 1 }));
+    page.answer('GET /health/live', ok({ status: 'ok' }));
+    await page.click('Try now');
+    await page.until(() => page.text.includes('payments') && !page.text.includes('Try now'));
+  });
+
+  it('keeps the first page waiting until it is there', async () => {
+    let away = true;
+    const opening = ConsolePage.open('/settings/account', ADMIN, {
+      'GET /auth/me': () => (away ? unreachable : ok(ADMIN)),
+      'GET /health/live': () => {
+        away = false;
+        return ok({ status: 'ok' });
+      },
+    });
+    page = await opening;
+    expect(page.text).toContain('ada@example.org');
+  });
+});
+
+describe('the frame of the pages', () => {
+  it('switches the theme and remembers it', async () => {
+    page = await ConsolePage.open('/runs', ADMIN, { 'GET /runs': RUNS });
+    page.control('Theme').click();
+    await page.until(() => page.text.includes('As the system'));
+    await page.click('Dark');
+    expect(document.documentElement.dataset['theme']).toBe('dark');
+    expect(localStorage.getItem('orchestrator.theme')).toBe('dark');
+    page.control('Theme').click();
+    await page.until(() => page.text.includes('As the system'));
+    await page.click('As the system');
+    expect(document.documentElement.dataset['theme']).toBeUndefined();
+  });
+
+  it('says when an address leads nowhere', async () => {
+    page = await ConsolePage.open('/nowhere', ADMIN, { 'GET /runs': RUNS });
+    expect(page.text).toContain('There is no such page');
+    expect(document.title).toBe('Not found · Orchestrator');
+  });
+});

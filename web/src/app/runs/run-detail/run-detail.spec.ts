@@ -1,0 +1,580 @@
+import { TestBed } from '@angular/core/testing';
+import { MatMenuHarness } from '@angular/material/menu/testing';
+import { ConsolePage, ok, problem } from '../../../testing/console-page';
+import {
+  ADMIN,
+  aBlockedRun,
+  aGate,
+  anArtifact,
+  aPhase,
+  aRun,
+  aStep,
+  MEMBER,
+  RUN_ID,
+  someMetrics,
+  somePhaseMetrics,
+  VIEWER,
+} from '../../../testing/fixtures';
+import type { MeDto } from '../../api/generated/models';
+import type { RunDetail } from '../run-models';
+
+const AT = '2026-11-22T12:00:00.000Z';
+const BASE = `/runs/${RUN_ID}`;
+const NO_LOG = ok({ lines: [], next_after: null });
+const line = (position: number, text: string) => ({
+  position,
+  n: position,
+  stream: 'stdout',
+  at: AT,
+  text,
+  step: 'unit',
+  phase: 'test',
+  attempt: 1,
+  try: 1,
+});
+const open = (run: RunDetail, tab = '', me: MeDto = ADMIN) =>
+  ConsolePage.open(`${BASE}${tab}`, me, { [`GET ${BASE}`]: ok(run), [`GET ${BASE}/logs`]: NO_LOG });
+const change = () => document.dispatchEvent(new Event('visibilitychange'));
+let page: ConsolePage;
+afterEach(() => {
+  page.close();
+});
+
+describe('a run whose gate blocks', () => {
+  it('shows threshold, actual, evidence and remedy, and what was not measured', async () => {
+    page = await open(aBlockedRun());
+    expect(page.url).toBe(`${BASE}/phases`);
+    for (const words of [
+      '≥ 1',
+      '0.5',
+      'reports/junit.xml',
+      '24 of 48 pass',
+      'Fix the failing tests.',
+      'not measured',
+      'Stopped in Test; waits for a retry or a waiver.',
+    ]) {
+      expect(page.text).toContain(words);
+    }
+    expect(document.title).toBe('payments · Orchestrator');
+  });
+
+  it('is waived with a reason, and not without one', async () => {
+    page = await open(aBlockedRun());
+    page.answer(`POST ${BASE}/next`, ok({}, 202));
+    await page.click('Waive and go on');
+    const confirm = () => page.all('mat-dialog-actions button').at(-1) as HTMLButtonElement;
+    expect(confirm().disabled).toBe(true);
+    await page.type('#reason', 'Known flake.');
+    confirm().click();
+    await page.until(() => page.sent(`POST ${BASE}/next`).length === 1);
+    expect(page.sent(`POST ${BASE}/next`)[0]?.body).toEqual({
+      skip_validation: true,
+      reason: 'Known flake.',
+    });
+  });
+
+  it('is retried, and says why it could not be', async () => {
+    page = await open(aBlockedRun());
+    page.answer(`POST ${BASE}/next`, problem(409, 'The phase is executing already.'));
+    await page.click('Retry');
+    expect(page.text).toContain('The phase is executing already.');
+    expect(page.sent(`POST ${BASE}/next`)[0]?.headers.get('Prefer')).toBe('respond-async');
+  });
+
+  it('offers no waiver to a member, and nothing at all to a viewer', async () => {
+    page = await open(aBlockedRun(), '', MEMBER);
+    expect(page.all('o-run-actions button').map((button) => button.textContent.trim())).toEqual([
+      'Retry',
+      '',
+    ]);
+    page.close();
+    TestBed.resetTestingModule();
+    page = await open(aBlockedRun(), '', VIEWER);
+    expect(page.all('o-run-actions button')).toEqual([]);
+  });
+
+  it('shows a waiver with who and why, and a verdict that counts no more', async () => {
+    const waived_by = { user_id: 'u', name: 'Ada', reason: 'Known flake.', at: AT };
+    const gates = [
+      aGate({ status: 'waived', waived_by }),
+      aGate({ gate_id: 'old', voided: true, evidence: [{ path: 'reported', sha256: null, detail: null }] }),
+    ];
+    page = await open(aRun({ phases: [aPhase('test', 'completed', { gates })] }));
+    expect(page.text).toContain('1 gate waived');
+    expect(page.text).toMatch(/Waived by Ada .*: Known flake\./);
+    expect(page.text).toContain('this verdict counts no more');
+  });
+});
+
+describe('the actions of a run', () => {
+  it('start the phase that waits', async () => {
+    const run = aRun({
+      phases: [aPhase('test', 'pending', { optional: true })],
+      waiting_on: { kind: 'advance', since: AT, detail: 'Advance to execute test.' },
+    });
+    page = await open(run);
+    page.answer(`POST ${BASE}/next`, ok({}, 202));
+    await page.click('Start Test');
+    expect(page.sent(`POST ${BASE}/next`)).toHaveLength(1);
+    page.answer(`POST ${BASE}/phases/test/skip`, ok({}));
+    const menu = await page.loader.getHarness(MatMenuHarness);
+    await menu.open();
+    await menu.clickItem({ text: 'Skip the phase' });
+    await page.click('Skip the phase');
+    await page.until(() => page.sent(`POST ${BASE}/phases/test/skip`).length === 1);
+  });
+
+  it('approve with a comment and ask for changes with one', async () => {
+    const approval = {
+      step: 'signoff',
+      role: 'member',
+      count: 1,
+      self_approval: true,
+      decisions: [],
+    } as const;
+    const run = aRun({
+      phases: [aPhase('test', 'awaiting_approval', { approval: { ...approval, decisions: [] } })],
+    });
+    page = await open(run);
+    page.answer(`POST ${BASE}/phases/test/approve`, ok({}));
+    page.answer(`POST ${BASE}/phases/test/reject`, ok({}));
+    await page.click('Approve');
+    (page.all('mat-dialog-actions button').at(-1) as HTMLButtonElement).click();
+    await page.until(() => page.sent(`POST ${BASE}/phases/test/approve`).length === 1);
+    await page.until(() => page.all('mat-dialog-container').length === 0);
+    await page.click('Ask for changes');
+    await page.type('#reason', 'Name the risks.');
+    (page.all('mat-dialog-actions button').at(-1) as HTMLButtonElement).click();
+    await page.until(() => page.sent(`POST ${BASE}/phases/test/reject`).length === 1);
+    expect(page.sent(`POST ${BASE}/phases/test/reject`)[0]?.body).toEqual({ comment: 'Name the risks.' });
+  });
+
+  it('pause, resume and cancel, the last only after a question', async () => {
+    page = await open(aRun());
+    page.answer(`POST ${BASE}/pause`, ok({}));
+    page.answer(`POST ${BASE}/resume`, ok({}));
+    page.answer(`POST ${BASE}/cancel`, ok({}));
+    page.answer(`GET ${BASE}`, ok(aRun({ status: 'paused' })));
+    await page.click('Pause');
+    await page.click('Resume');
+    const menu = await page.loader.getHarness(MatMenuHarness);
+    await menu.open();
+    await menu.clickItem({ text: 'Cancel the run' });
+    expect(page.sent(`POST ${BASE}/cancel`)).toEqual([]);
+    await page.click('Cancel the run');
+    await page.until(() => page.sent(`POST ${BASE}/cancel`).length === 1);
+    expect([page.sent(`POST ${BASE}/pause`).length, page.sent(`POST ${BASE}/resume`).length]).toEqual([1, 1]);
+  });
+});
+
+describe('the header of a run', () => {
+  it('shows cost against budget, the repository and why it failed', async () => {
+    const failure = {
+      code: 'exit_code',
+      message: 'The command ended with exit code 1.',
+      phase: 'test',
+      step: 'unit',
+      exit_code: 1,
+      signal: null,
+    };
+    page = await open(
+      aRun({
+        status: 'failed',
+        cost_usd: 1,
+        failure,
+        budget: { max_cost_usd: 4, max_tokens: null, spent_usd: 1, spent_tokens: 0 },
+        repository: { url: 'https://example.org/x.git', path: null, ref: 'main' },
+        phases: [
+          aPhase('test', 'failed', {
+            error: failure,
+            steps: [
+              aStep({
+                status: 'failed',
+                error: failure,
+                tries: 2,
+                summary: 'Half done.',
+                warnings: ['No lock file.'],
+              }),
+            ],
+          }),
+        ],
+      }),
+    );
+    for (const words of [
+      '$1.00 of $4.00',
+      'https://example.org/x.git @ main',
+      'exit code 1',
+      'unit failed.',
+      'try 2',
+      'Half done.',
+      'No lock file.',
+    ]) {
+      expect(page.text).toContain(words);
+    }
+    expect(page.find<HTMLMeterElement>('meter').value).toBe(0.25);
+  });
+
+  it('says that a run does not exist or is not visible', async () => {
+    page = await ConsolePage.open(BASE, ADMIN, { [`GET ${BASE}`]: problem(404, `Run not found: ${RUN_ID}`) });
+    expect(page.text).toContain('There is no such run');
+  });
+
+  it('keeps the run on screen when reading it again fails', async () => {
+    page = await open(aRun());
+    page.answer(`GET ${BASE}`, problem(500, 'Internal error'));
+    change();
+    await page.until(() => page.text.includes('Internal error'));
+    expect(page.text).toContain('payments');
+    page.answer(`GET ${BASE}`, ok(aRun({ project_name: 'renamed' })));
+    await page.click('Try again');
+    await page.until(() => page.text.includes('renamed'));
+  });
+
+  it('offers another try when the run could not be read at all', async () => {
+    page = await ConsolePage.open(BASE, ADMIN, { [`GET ${BASE}`]: problem(500, 'Internal error') });
+    page.answer(`GET ${BASE}`, ok(aRun()));
+    await page.click('Try again');
+    expect(page.text).toContain('payments');
+  });
+});
+
+describe('the phases', () => {
+  it('open by the address and by a click', async () => {
+    page = await open(
+      aRun({
+        phases: [
+          aPhase('build', 'completed', {
+            steps: [aStep({ step: 'compile' }), aStep({ step: 'pack' })],
+            artifacts_count: 2,
+          }),
+          aPhase('test', 'pending'),
+          aPhase('doc', 'skipped'),
+        ],
+      }),
+      '/phases?phase=build',
+    );
+    expect(page.find('o-phase-pane h2').textContent).toBe('Build');
+    page.all('.steps button')[1]?.click();
+    await page.settle();
+    expect(page.url).toBe(`${BASE}/phases?phase=build&step=pack`);
+    page.all('button.phase')[1]?.click();
+    await page.settle();
+    expect(page.text).toContain('This phase has not started.');
+    page.all('button.phase')[2]?.click();
+    await page.settle();
+    expect(page.text).toContain('This phase was skipped.');
+  });
+
+  it('follow a log as it grows, and find in it', async () => {
+    const running = aRun({
+      phases: [aPhase('test', 'in_progress', { steps: [aStep({ status: 'running' })] })],
+    });
+    page = await open(running, '/phases');
+    await page.until(() => page.text.includes('No output yet.'));
+    page.answer(`GET ${BASE}/logs`, (request) =>
+      request.params.get('after') === '0'
+        ? ok({ lines: [line(1, 'first'), line(2, 'second')], next_after: 2 })
+        : NO_LOG,
+    );
+    change();
+    await page.until(() => page.text.includes('2 lines'));
+    expect(page.sent(`GET ${BASE}/logs`).at(-1)?.params.get('after')).toBe('2');
+    await page.type('o-log-panel input', 'SECOND');
+    expect(page.text).toContain('1 of 2 lines');
+    await page.type('o-log-panel input', 'third');
+    expect(page.text).toContain('No line contains this.');
+    page.answer(`GET ${BASE}/logs`, ok('first\nsecond\n'));
+    await page.click('Download');
+    expect(page.sent(`GET ${BASE}/logs`).at(-1)?.headers.get('Accept')).toBe('text/plain');
+  });
+
+  it('say why a log could not be read', async () => {
+    page = await ConsolePage.open(BASE, ADMIN, {
+      [`GET ${BASE}`]: ok(aRun({ phases: [aPhase('test', 'completed', { steps: [aStep()] })] })),
+      [`GET ${BASE}/logs`]: problem(500, 'The log is away.'),
+    });
+    await page.until(() => page.text.includes('The log is away.'));
+    page.answer(`GET ${BASE}/logs`, NO_LOG);
+    await page.click('Try again');
+    await page.until(() => page.text.includes('This step printed nothing.'));
+  });
+});
+
+describe('a step that no agent has taken', () => {
+  const step = aStep({
+    step: 'prd',
+    executor: 'llm',
+    status: 'waiting',
+    started_at: null,
+    task: 'Write the PRD.',
+    deliverables: [{ phase: '', path: 'PRD.md', type: 'prd', required: true, description: 'What it is for' }],
+  });
+  const run = aRun({
+    waiting_on: { kind: 'agent', since: AT, detail: 'Step prd waits.' },
+    phases: [aPhase('test', 'in_progress', { steps: [step] })],
+  });
+  const complete = () => page.control('Complete the step');
+
+  it('is delivered by hand: files, a document, a summary', async () => {
+    page = await open(run);
+    expect(page.text).toContain('What it is for');
+    expect(complete().disabled).toBe(true);
+    const input = page.find<HTMLInputElement>('input[type=file]');
+    Object.defineProperty(input, 'files', { value: [new File(['a'], 'a.txt'), new File(['b'], 'b.txt')] });
+    Object.defineProperty(input, 'value', { value: '', writable: true });
+    input.dispatchEvent(new Event('change'));
+    await page.settle();
+    page.find('[aria-label="Remove b.txt"]').click();
+    await page.type('#deliver-text', '# PRD');
+    expect(page.find<HTMLInputElement>('#deliver-path').value).toBe('PRD.md');
+    await page.type('#deliver-summary', 'Written.');
+    page.answer(`POST ${BASE}/artifacts`, ok({}, 201));
+    page.answer(`POST ${BASE}/phases/test/steps/prd/complete`, ok({}));
+    await page.click('Complete the step');
+    await page.until(() => page.sent(`POST ${BASE}/phases/test/steps/prd/complete`).length === 1);
+    const paths = page
+      .sent(`POST ${BASE}/artifacts`)
+      .map((request) => (request.body as FormData).get('path'));
+    expect(paths).toEqual(['a.txt', 'PRD.md']);
+    expect(page.sent(`POST ${BASE}/phases/test/steps/prd/complete`)[0]?.body).toEqual({
+      summary: 'Written.',
+    });
+  });
+
+  it('keeps what was written when the delivery is refused', async () => {
+    page = await open(run);
+    await page.type('#deliver-text', '# PRD');
+    await page.type('#deliver-path', '');
+    expect(complete().disabled).toBe(true);
+    await page.type('#deliver-path', 'PRD.md');
+    page.answer(`POST ${BASE}/artifacts`, problem(413, 'The file is too large.'));
+    await page.click('Complete the step');
+    expect(page.text).toContain('The file is too large.');
+    expect(page.sent(`POST ${BASE}/phases/test/steps/prd/complete`)).toEqual([]);
+    page.close();
+    TestBed.resetTestingModule();
+    page = await open(run);
+    expect(page.find<HTMLTextAreaElement>('#deliver-text').value).toBe('# PRD');
+  });
+
+  it('is not offered to somebody who may only look', async () => {
+    page = await open(run, '', VIEWER);
+    expect(page.all('o-deliver-step')).toEqual([]);
+  });
+});
+
+describe('the artifacts', () => {
+  const files = {
+    'a.md': ['text/markdown', '# A report', 'A report'],
+    'b.json': ['application/json', '{"deep":{"list":[1,null,true,"x"]}}', '"x"'],
+    'bad.json': ['application/json', '{', 'This is not valid JSON.'],
+    'c.csv': ['text/csv', 'module,size\na,12', '12'],
+    'd.patch': ['text/x-diff', '+added', '+added'],
+    'e.bin': ['application/octet-stream', '', 'There is no preview of application/octet-stream'],
+  } as const;
+  const artifacts = Object.entries(files).map(([path, [media_type]]) => anArtifact(path, { media_type }));
+  const answers = {
+    [`GET ${BASE}`]: ok(aRun()),
+    [`GET ${BASE}/artifacts`]: ok({
+      run_id: RUN_ID,
+      artifacts_by_phase: { build: [...artifacts, anArtifact('p.png', { media_type: 'image/png' })] },
+      total_count: 7,
+    }),
+    ...Object.fromEntries(
+      Object.entries(files).map(([path, [, content]]) => [
+        `GET ${BASE}/artifacts/id-${path}/content`,
+        ok(content),
+      ]),
+    ),
+  };
+
+  it.each(Object.entries(files))('preview %s as it reads best', async (path, [, , words]) => {
+    page = await ConsolePage.open(`${BASE}/artifacts?path=${path}`, ADMIN, answers);
+    await page.until(() => page.find('o-artifact-pane .content').textContent.includes(words));
+  });
+
+  it('show a picture, its digest and its way to the disk', async () => {
+    page = await ConsolePage.open(`${BASE}/artifacts?path=p.png`, ADMIN, answers);
+    expect(page.find<HTMLImageElement>('.content img').getAttribute('src')).toBe(
+      `${BASE}/artifacts/id-p.png/content?disposition=inline`,
+    );
+    expect(page.control('Download').getAttribute('href')).toBe(
+      `${BASE}/artifacts/id-p.png/content?disposition=attachment`,
+    );
+    expect(page.control('All, as zip').getAttribute('href')).toBe(`${BASE}/artifacts.zip`);
+    expect(page.text).toContain('e3b0c44298fc…');
+  });
+
+  it('fold JSON', async () => {
+    page = await ConsolePage.open(`${BASE}/artifacts?path=b.json`, ADMIN, answers);
+    await page.until(() => page.all('.fold').length === 3);
+    page.all('.fold')[0]?.click();
+    await page.settle();
+    expect(page.all('.fold')).toHaveLength(1);
+  });
+
+  it('are chosen by a click, with their older versions when asked', async () => {
+    page = await ConsolePage.open(`${BASE}/artifacts`, ADMIN, answers);
+    page.all('li button')[1]?.click();
+    await page.settle();
+    expect(page.url).toContain('artifact=id-b.json');
+    page.find('.versions input').click();
+    await page.settle();
+    expect(page.sent(`GET ${BASE}/artifacts`).at(-1)?.params.get('all_versions')).toBe('true');
+  });
+
+  it('are read again when the run changes, and only then', async () => {
+    page = await ConsolePage.open(`${BASE}/artifacts`, ADMIN, {
+      ...answers,
+      [`GET ${BASE}/artifacts`]: ok({ run_id: RUN_ID, artifacts_by_phase: {}, total_count: 0 }),
+    });
+    expect(page.text).toContain('No artifacts yet');
+    change();
+    await page.settle();
+    expect(page.sent(`GET ${BASE}/artifacts`)).toHaveLength(1);
+    page.answer(`GET ${BASE}`, ok(aRun({ updated_at: '2026-11-22T12:00:09.000Z' })));
+    page.answer(`GET ${BASE}/artifacts`, answers[`GET ${BASE}/artifacts`] ?? ok({}));
+    change();
+    await page.until(() => page.text.includes('7 artifacts'));
+  });
+
+  it('say why they could not be read', async () => {
+    page = await ConsolePage.open(`${BASE}/artifacts`, ADMIN, {
+      ...answers,
+      [`GET ${BASE}/artifacts`]: problem(500, 'Internal error'),
+    });
+    page.answer(`GET ${BASE}/artifacts`, answers[`GET ${BASE}/artifacts`] ?? ok({}));
+    await page.click('Try again');
+    await page.until(() => page.text.includes('7 artifacts'));
+  });
+});
+
+describe('the metrics', () => {
+  const openMetrics = (metrics: ReturnType<typeof someMetrics>) =>
+    ConsolePage.open(`${BASE}/metrics`, ADMIN, {
+      [`GET ${BASE}`]: ok(aRun()),
+      [`GET ${BASE}/metrics`]: ok(metrics),
+    });
+  const card = (name: string) =>
+    page
+      .all('dl.cards > div')
+      .find((element) => element.textContent.trim().startsWith(name))
+      ?.textContent.replace(name, '')
+      .trim();
+
+  it('never show a score that was not measured as a number', async () => {
+    page = await openMetrics(someMetrics({ governance_measured: true, governance_score: 0.875 }));
+    expect(card('Governance')).toBe('87.5 %');
+    expect(card('Hygiene')).toBe('not measured');
+    expect(page.text).toContain('Not measured: nothing that the run produced was inspected yet.');
+    expect(page.text).toContain('No model was called');
+  });
+
+  it('show tokens, cost and findings where there are some, with a table beneath every chart', async () => {
+    const usage = {
+      provider: 'anthropic',
+      model: 'm',
+      calls: 2,
+      unpriced_calls: 2,
+      input_tokens: 2000,
+      output_tokens: 500,
+      cache_read_tokens: 0,
+      cache_write_tokens: 0,
+      cost_usd: null,
+    };
+    const phase = somePhaseMetrics({
+      token_usage: { input: 2000, output: 500 },
+      usage_by_model: [usage],
+      gates: [aGate({ actual: null })],
+      hygiene: Array.from({ length: 201 }, () => ({
+        kind: 'broken_link' as const,
+        path: 'README.md',
+        line: 12,
+        message: 'missing.md does not exist.',
+      })),
+    });
+    page = await openMetrics(
+      someMetrics({
+        phases_metrics: [phase],
+        total_token_usage: { input: 2000, output: 500 },
+        hygiene_measured: true,
+        errors_count: 2,
+      }),
+    );
+    expect(card('Tokens')).toContain('2,500');
+    for (const words of [
+      'anthropic / m',
+      'no price known',
+      'README.md:12',
+      'Broken link',
+      '1 more are not listed',
+      '12.5 s',
+    ]) {
+      expect(page.text).toContain(words);
+    }
+    expect(page.all('o-phase-chart table')).toHaveLength(2);
+  });
+
+  it('say that nothing was measured before a phase started', async () => {
+    page = await openMetrics(someMetrics({ phases_metrics: [] }));
+    expect(page.text).toContain('Nothing was measured yet');
+    page.answer(`GET ${BASE}/metrics`, problem(500, 'Internal error'));
+    page.answer(`GET ${BASE}`, ok(aRun({ updated_at: '2026-11-22T12:00:09.000Z' })));
+    change();
+    await page.until(() => page.text.includes('Internal error'));
+  });
+
+  it('show an inspected run without findings as such', async () => {
+    page = await openMetrics(
+      someMetrics({ hygiene_measured: true, phases_metrics: [somePhaseMetrics({ gates: [] })] }),
+    );
+    expect(card('Hygiene')).toBe('100 %');
+    expect(page.text).toContain('nothing was found');
+    expect(page.text).toContain('governance is not measured');
+  });
+});
+
+describe('the activity', () => {
+  const event = (seq: number, type: string, data = {}) => ({
+    seq,
+    type,
+    at: AT,
+    actor: seq === 1 ? { kind: 'user', id: 'u', name: 'Ada' } : null,
+    phase: 'test',
+    step: null,
+    attempt: seq,
+    data,
+  });
+
+  it('tells everything that happened, newest first, and goes on where it was', async () => {
+    page = await ConsolePage.open(`${BASE}/activity`, ADMIN, {
+      [`GET ${BASE}`]: ok(aRun()),
+      [`GET ${BASE}/events`]: (request) =>
+        request.params.get('after') === '0'
+          ? ok({ events: [event(1, 'run.created')], next_after: 1 })
+          : ok({ events: [event(2, 'phase.started', { reason: 'retry' })], next_after: null }),
+    });
+    await page.until(() => page.text.includes('2 events'));
+    expect(page.all('li').map((item) => item.querySelector('.seq')?.textContent)).toEqual(['2', '1']);
+    expect(page.text).toContain('attempt 2');
+    page.answer(`GET ${BASE}/events`, ok({ events: [event(3, 'phase.completed')], next_after: null }));
+    page.answer(`GET ${BASE}`, ok(aRun({ updated_at: '2026-11-22T12:00:09.000Z' })));
+    change();
+    await page.until(() => page.text.includes('3 events'));
+    await page.type('o-activity-tab input', 'ada');
+    expect(page.text).toContain('1 event');
+    await page.type('o-activity-tab input', 'nobody');
+    expect(page.text).toContain('No event contains this.');
+  });
+
+  it('says why it could not be read', async () => {
+    page = await ConsolePage.open(`${BASE}/activity`, ADMIN, {
+      [`GET ${BASE}`]: ok(aRun()),
+      [`GET ${BASE}/events`]: problem(500, 'Internal error'),
+    });
+    await page.until(() => page.text.includes('Internal error'));
+    page.answer(`GET ${BASE}/events`, ok({ events: [], next_after: null }));
+    await page.click('Try again');
+    await page.until(() => page.text.includes('Nothing has happened yet.'));
+  });
+});

@@ -1,0 +1,138 @@
+import { TestBed } from '@angular/core/testing';
+import { MatSelectHarness } from '@angular/material/select/testing';
+import { ConsolePage, ok, problem } from '../../../testing/console-page';
+import { ADMIN, aProfile, aSummary, VIEWER } from '../../../testing/fixtures';
+import type { RunSummary } from '../run-models';
+
+const list = (runs: readonly RunSummary[], total = runs.length) =>
+  ok({ runs, total, total_capped: false, limit: 50, offset: 0, next_cursor: null });
+const PROFILES = ok({ profiles: [aProfile()], total: 1, limit: 200, offset: 0 });
+const listed = () => page.sent('GET /runs').filter((request) => request.params.get('limit') === '50');
+let page: ConsolePage;
+afterEach(() => {
+  page.close();
+});
+
+describe('the list of runs', () => {
+  it('shows where each run stands and what it waits for', async () => {
+    const run = aSummary({
+      status: 'failed',
+      waived_gates: 1,
+      cost_usd: 1.5,
+      waiting_on: { kind: 'advance', since: '2026-11-22T12:00:00Z', detail: '…' },
+    });
+    page = await ConsolePage.open('/runs', ADMIN, { 'GET /runs': list([run]) });
+    for (const words of ['payments', 'Failed', 'a retry or a waiver', 'waived', '$1.50', '1–1 of 1']) {
+      expect(page.text).toContain(words);
+    }
+    expect(page.find('[role=img]').getAttribute('aria-label')).toBe('Build: completed, Test: in progress');
+    expect(page.find<HTMLAnchorElement>('tbody a').getAttribute('href')).toContain(run.run_id);
+  });
+
+  it('offers the first run where there is none, but not to somebody who may only look', async () => {
+    page = await ConsolePage.open('/runs', ADMIN, { 'GET /runs': list([]) });
+    expect(page.text).toContain('Start the first run');
+    page.close();
+    TestBed.resetTestingModule();
+    page = await ConsolePage.open('/runs', VIEWER, { 'GET /runs': list([]) });
+    expect(page.text).toContain('No runs yet');
+    expect(page.text).not.toContain('Start the first run');
+  });
+
+  it('reads its filters from the address, all of them', async () => {
+    page = await ConsolePage.open(
+      '/runs?status=failed&q=pay&owner=me&metadata=ticket%3DOPS-1&sort=cost_usd',
+      ADMIN,
+      {
+        'GET /runs': list([]),
+        'GET /profiles': PROFILES,
+      },
+    );
+    const { params } = listed()[0] as NonNullable<ReturnType<typeof listed>[0]>;
+    expect(params.getAll('status')).toEqual(['failed']);
+    expect([params.get('q'), params.get('owner'), params.get('metadata.ticket'), params.get('sort')]).toEqual(
+      ['pay', 'me', 'OPS-1', 'cost_usd'],
+    );
+    expect(page.text).toContain('No run matches');
+    await page.click('Clear the filters');
+    expect(page.url).toBe('/runs?sort=cost_usd');
+  });
+
+  it('writes what is chosen into the address, and starts at the first page again', async () => {
+    page = await ConsolePage.open('/runs?offset=50', ADMIN, {
+      'GET /runs': list([aSummary()], 200),
+      'GET /profiles': PROFILES,
+    });
+    const [status, profile, waits] = await page.loader.getAllHarnesses(MatSelectHarness);
+    await status?.clickOptions({ text: 'Failed' });
+    await page.settle();
+    expect(page.url).toBe('/runs?status=failed');
+    await profile?.clickOptions({ text: 'self_hardening' });
+    await waits?.clickOptions({ text: 'an approval' });
+    await page.settle();
+    expect(page.url).toBe('/runs?status=failed&profile=self_hardening&waiting_on=approval');
+    await page.type('input[type=search]', 'pay', 'change');
+    expect(page.url).toContain('q=pay');
+    await page.click('More filters');
+    await page.type('input[placeholder="key=value"]', 'a=b', 'change');
+    page.find<HTMLInputElement>('search input[type=checkbox]').click();
+    await page.settle();
+    expect(page.url).toContain('metadata=a%3Db');
+    expect(page.url).toContain('archived=true');
+    await page.click('Clear');
+    expect(page.url).toBe('/runs');
+  });
+
+  it('narrows by its figures and widens by the same click', async () => {
+    page = await ConsolePage.open('/runs', ADMIN, { 'GET /runs': list([aSummary()], 7) });
+    const tile = () => page.all('o-run-tiles button').find((button) => button.textContent.includes('Failed'));
+    await page.until(() => tile()?.textContent.includes('7') === true);
+    tile()?.click();
+    await page.settle();
+    expect(page.url).toBe('/runs?status=failed');
+    expect(tile()?.getAttribute('aria-pressed')).toBe('true');
+    tile()?.click();
+    await page.settle();
+    expect(page.url).toBe('/runs');
+  });
+
+  it('sorts by a column and turns pages', async () => {
+    page = await ConsolePage.open('/runs', ADMIN, {
+      'GET /runs': ok({
+        runs: [aSummary()],
+        total: 120,
+        total_capped: true,
+        limit: 50,
+        offset: 0,
+        next_cursor: null,
+      }),
+    });
+    expect(page.text).toContain('1–1 of 120+');
+    await page.click('Cost');
+    expect(page.url).toBe('/runs?sort=-cost_usd');
+    expect(page.find('th[aria-sort]').textContent).toContain('Cost');
+    page.find('[aria-label="Next page"]').click();
+    await page.settle();
+    expect(page.url).toBe('/runs?sort=-cost_usd&offset=50');
+    page.find('[aria-label="Newer page"]').click();
+    await page.settle();
+    expect(page.url).toBe('/runs?sort=-cost_usd');
+  });
+
+  it('shows why it could not be read, and a way on', async () => {
+    page = await ConsolePage.open('/runs', ADMIN, {
+      'GET /runs': problem(500, 'Internal error', { error_id: 'e-7' }),
+    });
+    expect(page.text).toContain('e-7');
+    page.answer('GET /runs', list([aSummary()]));
+    await page.click('Try again');
+    expect(page.text).toContain('payments');
+  });
+
+  it('learns of changes without anything being done', async () => {
+    page = await ConsolePage.open('/runs', ADMIN, { 'GET /runs': list([aSummary()]) });
+    page.answer('GET /runs', list([aSummary({ status: 'completed' })]));
+    document.dispatchEvent(new Event('visibilitychange'));
+    await page.until(() => page.find('tbody').textContent.includes('Completed'));
+  });
+});

@@ -1,0 +1,246 @@
+import { ConsolePage, ok, problem } from '../../testing/console-page';
+import { ADMIN, aProfile, aProfileDetail, aSummary, MEMBER } from '../../testing/fixtures';
+
+const AT = '2026-11-22T12:00:00.000Z';
+const KEY = {
+  api_key_id: 'k-1',
+  name: 'nightly',
+  prefix: 'orc_Xw3',
+  scopes: null,
+  created_at: AT,
+  expires_at: null,
+  last_used_at: null,
+};
+const USERS = ok({
+  users: [
+    {
+      user_id: 'u-1',
+      email: 'ada@example.org',
+      name: 'Ada',
+      role: 'admin',
+      has_password: true,
+      disabled_at: null,
+      created_at: AT,
+    },
+    {
+      user_id: 'u-2',
+      email: 'grace@example.org',
+      name: 'Grace',
+      role: 'member',
+      has_password: true,
+      disabled_at: null,
+      created_at: AT,
+    },
+    {
+      user_id: 'u-3',
+      email: 'joan@example.org',
+      name: 'Joan',
+      role: 'viewer',
+      has_password: true,
+      disabled_at: AT,
+      created_at: AT,
+    },
+  ],
+  total: 3,
+  limit: 200,
+  offset: 0,
+});
+let page: ConsolePage;
+afterEach(() => {
+  page.close();
+});
+
+describe('the account', () => {
+  it('changes the password', async () => {
+    page = await ConsolePage.open('/settings', ADMIN, { 'POST /auth/password': ok(null, 204) });
+    expect(page.url).toBe('/settings/account');
+    await page.type('#current', 'the present one');
+    await page.type('#next', 'a longer and better one');
+    await page.submit();
+    expect(page.text).toContain('The password was changed.');
+    expect(page.find<HTMLInputElement>('#next').value).toBe('');
+  });
+
+  it('shows why the password was refused', async () => {
+    page = await ConsolePage.open('/settings/account', ADMIN, {
+      'POST /auth/password': problem(403, 'The present password is wrong.'),
+    });
+    await page.type('#current', 'x');
+    await page.type('#next', 'a longer and better one');
+    await page.submit();
+    expect(page.text).toContain('The present password is wrong.');
+  });
+});
+
+describe('API keys', () => {
+  it('are shown once, when they are made', async () => {
+    page = await ConsolePage.open('/settings/api-keys', ADMIN, { 'GET /api-keys': ok({ api_keys: [] }) });
+    expect(page.text).toContain('No API keys');
+    page.answer('POST /api-keys', ok({ ...KEY, key: 'orc_secret' }, 201));
+    page.answer('GET /api-keys', ok({ api_keys: [KEY] }));
+    await page.type('#key-name', 'nightly');
+    await page.type('#key-expires', '2030-01-01');
+    await page.submit();
+    expect(page.text).toContain('orc_secret');
+    expect(page.sent('POST /api-keys')[0]?.body).toMatchObject({ name: 'nightly' });
+    await page.click('I have it');
+    expect(page.text).not.toContain('orc_secret');
+    expect(page.text).toContain('all that I may');
+  });
+
+  it('are revoked after a question', async () => {
+    page = await ConsolePage.open('/settings/api-keys', ADMIN, {
+      'GET /api-keys': ok({ api_keys: [KEY] }),
+      'DELETE /api-keys/k-1': ok(null, 204),
+    });
+    await page.click('Revoke');
+    expect(page.text).toContain('Revoke nightly?');
+    await page.click('Back');
+    expect(page.sent('DELETE /api-keys/k-1')).toEqual([]);
+    await page.click('Revoke');
+    page.answer('GET /api-keys', ok({ api_keys: [] }));
+    await page.click('Revoke the key');
+    await page.until(() => page.text.includes('No API keys'));
+    expect(page.sent('DELETE /api-keys/k-1')).toHaveLength(1);
+  });
+
+  it('that could not be made or revoked say why', async () => {
+    page = await ConsolePage.open('/settings/api-keys', ADMIN, {
+      'GET /api-keys': ok({ api_keys: [KEY] }),
+      'POST /api-keys': problem(400, 'Too many keys.'),
+      'DELETE /api-keys/k-1': problem(404, 'The key is gone.'),
+    });
+    await page.type('#key-name', 'x');
+    await page.submit();
+    expect(page.text).toContain('Too many keys.');
+    await page.click('Revoke');
+    await page.click('Revoke the key');
+    await page.until(() => page.text.includes('The key is gone.'));
+  });
+});
+
+describe('users', () => {
+  it('are only for administrators', async () => {
+    page = await ConsolePage.open('/settings/users', MEMBER);
+    expect(page.url).toBe('/settings/account');
+    expect(page.text).not.toContain('Users');
+  });
+
+  it('are created, given roles, kept out and let in again', async () => {
+    page = await ConsolePage.open('/settings/users', ADMIN, {
+      'GET /users': USERS,
+      'PATCH /users/u-2': ok({}),
+      'PATCH /users/u-3': ok({}),
+      'POST /users': ok({}, 201),
+    });
+    expect(page.find<HTMLSelectElement>('[aria-label="Role of Ada"]').disabled).toBe(true);
+    await page.type('[aria-label="Role of Grace"]', 'viewer', 'change');
+    await page.click('Keep out');
+    await page.click('Let in again');
+    expect(page.sent('PATCH /users/u-2').map((request) => request.body as unknown)).toEqual([
+      { role: 'viewer' },
+      { disabled: true },
+    ]);
+    expect(page.sent('PATCH /users/u-3')[0]?.body).toEqual({ disabled: false });
+    for (const [field, value] of [
+      ['name', 'Joan'],
+      ['email', 'joan@example.org'],
+      ['password', 'correct horse battery'],
+    ] as const) {
+      await page.type(`#user-${field}`, value);
+    }
+    await page.submit();
+    expect(page.sent('POST /users')[0]?.body).toMatchObject({ name: 'Joan', role: 'member' });
+    expect(page.find<HTMLInputElement>('#user-name').value).toBe('');
+  });
+
+  it('that could not be changed say why', async () => {
+    page = await ConsolePage.open('/settings/users', ADMIN, {
+      'GET /users': USERS,
+      'PATCH /users/u-2': problem(409, 'The last administrator stays.'),
+    });
+    await page.click('Keep out');
+    expect(page.text).toContain('The last administrator stays.');
+  });
+});
+
+describe('profiles', () => {
+  it('are listed with what they need', async () => {
+    page = await ConsolePage.open('/profiles', ADMIN, {
+      'GET /profiles': ok({ profiles: [aProfile()], total: 1, limit: 200, offset: 0 }),
+    });
+    expect(page.text).toContain('needs a Git repository');
+    expect(page.control('Start a run').getAttribute('href')).toBe('/runs/new?profile=self_hardening');
+  });
+
+  it('are read with their steps, gates, versions and text', async () => {
+    const versions = [2, 1].map((version) => ({
+      name: 'self_hardening',
+      version,
+      digest: 'd',
+      origin: 'api',
+      published_by: null,
+      published_at: AT,
+    }));
+    page = await ConsolePage.open('/profiles/self_hardening', ADMIN, {
+      'GET /profiles/self_hardening': ok(aProfileDetail()),
+      'GET /profiles/self_hardening/versions': ok({ versions, total: 2, limit: 200, offset: 0 }),
+      'GET /profiles/self_hardening/versions/2': ok({ ...aProfileDetail(), version: 2, title: 'Second' }),
+    });
+    for (const words of [
+      'scan',
+      '30 m 00 s',
+      'no secrets in any output',
+      'blocks',
+      'optional',
+      'parameters.deep',
+    ]) {
+      expect(page.text).toContain(words);
+    }
+    await page.until(() => page.text.includes('name: self_hardening'));
+    await page.click('v2');
+    await page.until(() => page.text.includes('Second'));
+  });
+
+  it('that do not exist say so, and failures a way on', async () => {
+    page = await ConsolePage.open('/profiles/nothing', ADMIN);
+    expect(page.text).toContain('There is no such profile');
+    page.answer('GET /profiles/broken', problem(500, 'Internal error'));
+    await page.go('/profiles/broken');
+    page.answer('GET /profiles/broken', ok({ ...aProfileDetail(), name: 'broken' }));
+    await page.click('Try again');
+    expect(page.text).toContain('no secrets in any output');
+  });
+});
+
+describe('the inbox', () => {
+  it('lists what waits for a person, with the way there', async () => {
+    const waiting = (kind: 'approval' | 'agent') =>
+      aSummary({
+        run_id: kind,
+        project_name: `p-${kind}`,
+        waiting_on: { kind, since: AT, detail: `waits for ${kind}` },
+      });
+    page = await ConsolePage.open('/approvals', ADMIN, {
+      'GET /runs': (request) => {
+        const kind = request.params.get('waiting_on') as 'approval' | 'agent';
+        return ok({
+          runs: [waiting(kind)],
+          total: 1,
+          total_capped: false,
+          limit: 100,
+          offset: 0,
+          next_cursor: null,
+        });
+      },
+    });
+    expect(page.control('Review').getAttribute('href')).toBe('/runs/approval/phases');
+    expect(page.control('Deliver').getAttribute('href')).toBe('/runs/agent/phases');
+    page.answer(
+      'GET /runs',
+      ok({ runs: [], total: 0, total_capped: false, limit: 100, offset: 0, next_cursor: null }),
+    );
+    document.dispatchEvent(new Event('visibilitychange'));
+    await page.until(() => page.text.includes('Nothing waits for a person'));
+  });
+});
