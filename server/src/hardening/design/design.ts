@@ -32,8 +32,8 @@ function planMarkdown(items: readonly PlanItem[], sources: readonly Source[]): s
   return document(
     '# Hardening plan',
     '## Order',
-    'Priority is the weight of the severity (critical 8, high 5, moderate 3, low 1) times the weight of the reach ' +
-      '(one place 1, several files 2, repository 3); the smaller effort comes first among equals.',
+    'Priority is the weight of the severity (critical 27, high 9, moderate 3, low 1) times the weight of the reach ' +
+      '(one place 1, several files 2, repository 3); among equals the worse comes first, then the smaller effort.',
     table(head, rows) || 'Nothing was found that has to be done.',
     '## Items',
     items.map(itemText).join('\n\n') || 'None.',

@@ -92,9 +92,11 @@ async function auditLockFile(
 function whyNot(tool: AuditTool, result: ProcessResult): string {
   if (result.missing) return `${tool} is not installed here`;
   if (result.timedOut) return `${tool} did not answer within ${TIMEOUT_MS / 60_000} minutes`;
-  const status = /\b(4\d\d|5\d\d) [A-Z][\w ]+/u.exec(result.stdout.toString().slice(0, 2000))?.[0];
-  const what = status === undefined ? '' : ` (${status})`;
-  return `${tool} gave no report: the registry cannot be reached or does not offer audits${what}`;
+  const answer = result.stdout.toString().slice(0, 2000);
+  // The words of the tool hold the registry's address, which is the operator's own affair.
+  const [, status, cause] = /\b([45]\d\d [A-Z][\w ]+\w)|reason: ([\w -]{3,100})/u.exec(answer) ?? [];
+  const why = status ?? cause ?? 'it cannot be reached, or offers no audits';
+  return `${tool} got no report from the registry: ${why}`;
 }
 
 const notMeasured = (path: string, manager: string, reason: string): OneAudit => ({

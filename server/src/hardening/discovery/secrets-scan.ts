@@ -1,4 +1,4 @@
-import { isForeign, isSample } from '../domain/paths.js';
+import { isForeign, isSample, isTestFile } from '../domain/paths.js';
 import { findingId, type Finding } from '../domain/finding.js';
 import { MAX_TEXT_BYTES, type Repository } from '../repository.js';
 import { findSecrets, type SecretHit } from '../secrets.js';
@@ -32,7 +32,7 @@ export async function scanSecrets(repository: Repository): Promise<SecretScan> {
 function finding(path: string, hit: SecretHit): Finding {
   const kind = hit.kind.toLowerCase();
   const rule = `secrets/${kind}`;
-  const sample = isSample(path) || isForeign(path);
+  const sample = isSample(path) || isTestFile(path) || isForeign(path);
   return {
     id: findingId(rule, path, hit.line),
     rule,

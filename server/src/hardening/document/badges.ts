@@ -15,7 +15,9 @@ export function badges(after: State, { tests, vulnerable, secrets }: Outcome): r
   const { score } = after.hygiene;
   const facts = tests.after;
   const passed =
-    facts?.passed == null || facts.total === null ? null : `${facts.passed}/${facts.total} passed`;
+    facts === null || facts.passed === null || facts.total === null
+      ? null
+      : `${facts.passed}/${facts.total} passed`;
   return [
     badge('hygiene', score === null ? null : `${Math.round(score * 100)}%`, score),
     badge('tests', passed, facts?.passRate ?? null),

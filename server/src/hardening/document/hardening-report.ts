@@ -31,7 +31,8 @@ export function hardeningMarkdown({ before, after, outcome, project }: Hardening
   );
 }
 
-const value = (number: number | null | undefined): string => (number == null ? 'not measured' : `${number}`);
+const value = (number: number | null | undefined): string =>
+  number === null || number === undefined ? 'not measured' : `${number}`;
 
 function scores(
   before: State | null,

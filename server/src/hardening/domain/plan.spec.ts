@@ -28,7 +28,7 @@ describe('the hardening plan', () => {
       finding({ path: 'b' }),
     );
     expect(items).toMatchObject([
-      { id: 'P1', severity: 'high', occurrences: 3, files: 2, reach: 'several files', priority: 10 },
+      { id: 'P1', severity: 'high', occurrences: 3, files: 2, reach: 'several files', priority: 18 },
     ]);
   });
 
@@ -37,7 +37,7 @@ describe('the hardening plan', () => {
     expect(items.map(({ automatic }) => automatic).sort()).toEqual(['final_newline', null]);
   });
 
-  it('orders by severity times reach, then by the smaller effort', () => {
+  it('orders by severity times reach, then by severity', () => {
     const items = plan(
       finding({ rule: 'practices/everywhere', path: null }),
       finding({ rule: 'practices/long', severity: 'moderate', effort: 'days' }),
@@ -45,9 +45,9 @@ describe('the hardening plan', () => {
       finding({ rule: 'practices/one', path: 'x' }),
     );
     expect(items.map(({ rule, priority }) => [rule, priority])).toEqual([
-      ['secrets/token', 8],
-      ['practices/everywhere', 3],
+      ['secrets/token', 27],
       ['practices/long', 3],
+      ['practices/everywhere', 3],
       ['practices/one', 1],
     ]);
   });

@@ -13,7 +13,7 @@ export interface PlanItem {
   readonly occurrences: number;
   readonly files: number;
   readonly reach: Reach;
-  /** Weight of the severity times weight of the reach, 1–24. */
+  /** Weight of the severity times weight of the reach, 1–81. */
   readonly priority: number;
   readonly effort: Effort;
   readonly remedy: string;
@@ -38,13 +38,13 @@ export interface SourcedFinding {
   readonly finding: Finding;
 }
 
-const SEVERITY_WEIGHT: Readonly<Record<Severity, number>> = { critical: 8, high: 5, moderate: 3, low: 1 };
+const SEVERITY_WEIGHT: Readonly<Record<Severity, number>> = { critical: 27, high: 9, moderate: 3, low: 1 };
 const REACH_WEIGHT: Readonly<Record<Reach, number>> = { 'one place': 1, 'several files': 2, repository: 3 };
 const MAX_EVIDENCE = 20;
 
 /**
  * Orders what was found into things to do: findings of one rule, and with the same way to mend them, are one
- * item; the order is severity × reach, then the smaller effort, then the rule's name.
+ * item; the order is severity × reach, then the severity, then the smaller effort, then the rule's name.
  */
 export function makePlan(findings: readonly SourcedFinding[]): readonly PlanItem[] {
   const groups = Map.groupBy(findings, ({ finding }) => `${finding.rule}\n${finding.automatic ?? ''}`);
@@ -89,5 +89,6 @@ const EFFORTS: readonly Effort[] = ['minutes', 'hours', 'days'];
 
 function order(a: Unnumbered, b: Unnumbered): number {
   const effort = EFFORTS.indexOf(a.effort) - EFFORTS.indexOf(b.effort);
-  return b.priority - a.priority || effort || (a.rule < b.rule ? -1 : 1);
+  const severity = SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity);
+  return b.priority - a.priority || severity || effort || (a.rule < b.rule ? -1 : 1);
 }

@@ -15,7 +15,7 @@ export const test: Part = async (context) => {
   const report = await measure(context);
   const { exchange } = context;
   const { reason, comparison, before, after } = report;
-  const measured = after?.passed != null;
+  const measured = after !== null && after.passed !== null;
   await exchange.json('qa_results.json', {
     measured,
     reason,
@@ -106,8 +106,8 @@ async function reportMetrics({ exchange }: PhaseContext, { before, after }: Test
 
 function summaryOf({ reason, comparison, after }: TestReport): string {
   if (reason !== null) return `Not measured: ${reason}.`;
-  const tests = after?.tests;
+  const tests = after?.tests ?? null;
   const counts =
-    tests == null ? 'The counts are not measured' : `${tests.passed} of ${tests.total} tests pass`;
+    tests === null ? 'The counts are not measured' : `${tests.passed} of ${tests.total} tests pass`;
   return `${counts}; compared with before: ${comparison}.`;
 }

@@ -121,7 +121,7 @@ export class HardeningRun {
   }
 
   /** Throws where the patch does not apply to the base commit. */
-  async applyToBase(patch: string): Promise<string> {
+  applyToBase(patch: string): string {
     const made = this.made.find(({ path }) => path === patch);
     const clone = join(this.folder, 'clone');
     git(this.folder, 'clone', '--quiet', '--no-checkout', this.repository, clone);

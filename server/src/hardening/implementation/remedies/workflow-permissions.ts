@@ -1,4 +1,4 @@
-import { isMap, isScalar, parseDocument, type Document } from 'yaml';
+import { isMap, isScalar, parseDocument, type Document, type YAMLMap } from 'yaml';
 import type { Repository } from '../../repository.js';
 import type { FileChange, LeftAlone, Proposal, Remedy } from '../remedy.js';
 
@@ -48,14 +48,19 @@ export function restrict(text: string): Answer {
   if (MAY_WRITE.test(text) || !usesOnlyReaders(text)) {
     return { kind: 'unsure', reason: 'its jobs may need to write; state the permissions they need' };
   }
-  const key = document.contents.items.find((pair) => isScalar(pair.key) && pair.key.value === 'jobs')?.key;
-  const offset = isScalar(key) ? key.range?.[0] : undefined;
+  const offset = offsetOfKey(document.contents, 'jobs');
   if (offset === undefined || (offset > 0 && text[offset - 1] !== '\n')) {
     return { kind: 'unsure', reason: 'its layout is not the usual one' };
   }
   const eol = text.includes('\r\n') ? '\r\n' : '\n';
   const block = `permissions:${eol}  contents: read${eol}${eol}`;
   return { kind: 'restricted', text: `${text.slice(0, offset)}${block}${text.slice(offset)}` };
+}
+
+/** Where a key of a mapping begins in the text. */
+function offsetOfKey(map: YAMLMap, name: string): number | undefined {
+  const key = map.items.map((pair): unknown => pair.key).find((one) => isScalar(one) && one.value === name);
+  return isScalar(key) ? key.range?.[0] : undefined;
 }
 
 function statesPermissions(document: Document): boolean {
