@@ -34,7 +34,12 @@ export class Lease {
     else stop.addEventListener('abort', this.beginGrace);
   }
 
-  get signal(): AbortSignal {
+  /**
+   * The signal that ends the step. It is aborted at once where the lease's time is over, as it is for a process that
+   * was stopped meanwhile and does not know yet who holds the step now.
+   */
+  checked(): AbortSignal {
+    if (performance.now() > this.heldUntil) this.abort('lease_lost');
     return this.controller.signal;
   }
 

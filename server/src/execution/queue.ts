@@ -6,6 +6,7 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { Logger as QueueLogger, run, type Runner, type TaskList } from 'graphile-worker';
+import { Pool } from 'pg';
 import { AppConfig } from '../config/app-config.js';
 import { DATABASE_URL } from '../persistence/database-url.js';
 import { PhaseFinisher } from './phase-finisher.js';
@@ -14,6 +15,22 @@ import { Sweep } from './sweep.js';
 
 /** Evaluations are short; steps must not keep them waiting. */
 const EVALUATIONS_AT_A_TIME = 4;
+/**
+ * A worker of the queue ends when its job's end cannot be noted, because PostgreSQL restarts; without this all of them
+ * would. The job's own truth is in our rows.
+ */
+const REPLACE_ENDED_WORKERS: GraphileConfig.Plugin = {
+  name: 'OrchestratorReplaceEndedWorkers',
+  version: '1.0.0',
+  worker: {
+    middleware: {
+      poolWorkerPrematureExit(_next, { replaceWithNewWorker }) {
+        replaceWithNewWorker();
+      },
+    },
+  },
+};
+
 /** How often a job that became due later (a back-off) is looked for, milliseconds. */
 const POLL_MS = 500;
 
@@ -26,6 +43,7 @@ export class Queue implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(Queue.name);
   private readonly stop = new AbortController();
   private runners: readonly Runner[] = [];
+  private pool: Pool | null = null;
 
   constructor(
     private readonly config: AppConfig,
@@ -37,11 +55,15 @@ export class Queue implements OnApplicationBootstrap, OnModuleDestroy {
 
   async onApplicationBootstrap(): Promise<void> {
     if (this.config.role === 'api') return;
+    const { stepConcurrency } = this.config.limits;
+    const pool = (this.pool = this.openPool(stepConcurrency + EVALUATIONS_AT_A_TIME + 4));
     this.runners = await Promise.all([
-      this.start(this.config.limits.stepConcurrency, {
+      this.start(pool, stepConcurrency, {
         run_step: (payload) => this.steps.run(idOf(payload), this.stop.signal),
       }),
-      this.start(EVALUATIONS_AT_A_TIME, { finish_phase: (payload) => this.phases.finish(idOf(payload)) }),
+      this.start(pool, EVALUATIONS_AT_A_TIME, {
+        finish_phase: (payload) => this.phases.finish(idOf(payload)),
+      }),
     ]);
     await this.sweep.start();
   }
@@ -52,14 +74,30 @@ export class Queue implements OnApplicationBootstrap, OnModuleDestroy {
     await this.sweep.stop();
     await Promise.all(this.runners.map((runner) => runner.stop()));
     this.runners = [];
+    await this.pool?.end();
+    this.pool = null;
   }
 
-  private start(concurrency: number, taskList: TaskList): Promise<Runner> {
-    return run({
+  /** Ours, since the library's own pool is still closing when its runner says that it has stopped. */
+  private openPool(max: number): Pool {
+    const pool = new Pool({
       connectionString: this.databaseUrl,
-      maxPoolSize: concurrency + 2,
+      max,
+      application_name: 'orchestrator queue',
+    });
+    // The pool replaces a lost connection; whoever was using it learns of it from its query.
+    const say = ({ message }: Error): void => this.logger.warn(`A connection was lost: ${message}`);
+    pool.on('error', say);
+    pool.on('connect', (client) => client.on('error', say));
+    return pool;
+  }
+
+  private start(pgPool: Pool, concurrency: number, taskList: TaskList): Promise<Runner> {
+    return run({
+      pgPool,
       concurrency,
       taskList,
+      preset: { plugins: [REPLACE_ENDED_WORKERS] },
       noHandleSignals: true,
       pollInterval: POLL_MS,
       gracefulShutdownAbortTimeout: this.config.limits.graceMs * 2 + 30_000,

@@ -123,8 +123,9 @@ export class StepClaims {
       if (delivery.facts.kind === 'succeeded' && !isRunHere(step.executor))
         await assertDelivered(tx, change, step);
       await this.record(tx, change, step, delivery);
-      // A cancelled step keeps what it had produced; nothing moves any more.
       if (held.status !== 'cancelled') finishStep(change, step, held, delivery.facts);
+      // A cancelled step keeps what it had produced, once; nothing moves any more.
+      else held.epoch += 1;
     });
   }
 

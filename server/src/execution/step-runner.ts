@@ -38,7 +38,7 @@ export class StepRunner {
     if (claim === null) return;
     const lease = new Lease(this.claims, this.signals, claim, this.config.limits, stop);
     try {
-      const delivery = await this.deliveryOf(claim, lease.signal);
+      const delivery = await this.deliveryOf(claim, lease);
       await untilDelivered(() => this.claims.deliver(claim, this.worker.id, delivery));
     } catch (error) {
       if (!(error instanceof DomainError) || error.code !== 'lease_lost') throw error;
@@ -51,9 +51,9 @@ export class StepRunner {
     }
   }
 
-  private async deliveryOf(claim: Claim, signal: AbortSignal): Promise<Delivery> {
+  private async deliveryOf(claim: Claim, lease: Lease): Promise<Delivery> {
     if (claim.epoch > 1) await this.reapEarlier(claim);
-    const outcome = await this.execute(claim, signal);
+    const outcome = await this.execute(claim, lease);
     if (outcome.kind === 'handed_back') return { facts: outcome, report: EMPTY_REPORT, artifacts: [] };
     const kept = await this.keep(outcome.report);
     if (outcome.kind === 'failed') {
@@ -66,14 +66,16 @@ export class StepRunner {
   }
 
   /** What the step did; an expected refusal (a repository that is not there) is its failure, a bug is not. */
-  private async execute(claim: Claim, signal: AbortSignal): Promise<StepOutcome> {
+  private async execute(claim: Claim, lease: Lease): Promise<StepOutcome> {
     const prepared = await this.contexts.open(claim).catch(refused);
     if (prepared.kind === 'failed') return prepared;
     const log = await this.logs.open(claim, Object.values(prepared.context.secrets));
     try {
-      return await this.executors.of(claim.definition).execute({ ...prepared.context, log, signal });
+      return await this.executors
+        .of(claim.definition)
+        .execute({ ...prepared.context, log, signal: lease.checked() });
     } finally {
-      await log.end();
+      await untilDelivered(() => log.end());
     }
   }
 

@@ -10,6 +10,8 @@ export interface LostTry {
 
 /** A job that is due for so long was forgotten by the queue, or is held by a process that died. */
 const FORGOTTEN = `interval '5 seconds'`;
+/** A job that the queue will give to somebody before long; after errors it puts one off, in the end for ever. */
+const FREE = `j.locked_at IS NULL AND j.attempts < j.max_attempts AND j.run_at < now() + interval '10 seconds'`;
 
 /** Finds what nobody works on. */
 @Injectable()
@@ -36,8 +38,9 @@ export class SweepRepository {
   async forgottenJobs(): Promise<NewJob[]> {
     const tries = await this.dataSource.query<{ id: string }[]>(
       `SELECT t.id FROM step_attempts t JOIN runs r ON r.id = t.run_id
+       JOIN steps s ON s.id = t.step_id AND s.status = 'queued'
        WHERE t.status = 'queued' AND t.run_at < now() - ${FORGOTTEN} AND r.status = 'running'
-         AND NOT EXISTS (SELECT FROM graphile_worker.jobs j WHERE j.key = 'run_step:' || t.id AND j.locked_at IS NULL)
+         AND NOT EXISTS (SELECT FROM graphile_worker.jobs j WHERE j.key = 'run_step:' || t.id AND ${FREE})
        ORDER BY t.run_at LIMIT 100`,
     );
     const attempts = await this.dataSource.query<{ id: string }[]>(
@@ -46,7 +49,7 @@ export class SweepRepository {
          AND (a.lease_expires_at IS NULL OR a.lease_expires_at < now())
          AND (SELECT max(s.completed_at) FROM steps s WHERE s.phase_attempt_id = a.id) < now() - ${FORGOTTEN}
          AND NOT EXISTS (SELECT FROM steps s WHERE s.phase_attempt_id = a.id AND s.status NOT IN ('succeeded', 'skipped'))
-         AND NOT EXISTS (SELECT FROM graphile_worker.jobs j WHERE j.key = 'finish_phase:' || a.id AND j.locked_at IS NULL)
+         AND NOT EXISTS (SELECT FROM graphile_worker.jobs j WHERE j.key = 'finish_phase:' || a.id AND ${FREE})
        LIMIT 100`,
     );
     return [

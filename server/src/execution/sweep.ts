@@ -47,13 +47,24 @@ export class Sweep {
   async round(): Promise<void> {
     try {
       await this.workers.heartbeat(this.worker.id);
-      for (const lost of await this.found.lostTries()) await this.markLost(lost);
-      for (const { runId, stepId } of await this.found.expiredSteps()) await this.expire(runId, stepId);
+      for (const lost of await this.found.lostTries()) await this.attempt(() => this.markLost(lost));
+      for (const { runId, stepId } of await this.found.expiredSteps()) {
+        await this.attempt(() => this.expire(runId, stepId));
+      }
       for (const job of await this.found.forgottenJobs()) await addJob(this.dataSource.manager, job);
     } catch (error) {
-      // The database is away for a while, or one finding is at fault: the next round looks again.
-      this.logger.warn(`Sweep: ${error instanceof Error ? error.message : String(error)}`);
+      // The database is away for a while: the next round looks again.
+      this.warn(error);
     }
+  }
+
+  /** One finding that is at fault must not keep the others waiting. */
+  private async attempt(work: () => Promise<void>): Promise<void> {
+    await work().catch((error: unknown) => this.warn(error));
+  }
+
+  private warn(error: unknown): void {
+    this.logger.warn(`Sweep: ${error instanceof Error ? error.message : String(error)}`);
   }
 
   private async expire(runId: string, stepId: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Global, Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { AppConfig } from '../config/app-config.js';
@@ -14,11 +14,14 @@ async function openDataSource(url: string, config: AppConfig): Promise<DataSourc
 }
 
 function openPool(url: string, config: AppConfig): Pool {
-  return new Pool({
+  const pool = new Pool({
     connectionString: url,
     max: config.limits.databaseConnections,
     application_name: 'orchestrator',
   });
+  // An idle connection ends when PostgreSQL restarts: the pool opens another one, and nobody waits for the old.
+  pool.on('error', ({ message }) => new Logger('Database').warn(`An idle connection was lost: ${message}`));
+  return pool;
 }
 
 /** The database for everyone: TypeORM's `DataSource`, and a plain pool (`PG_POOL`) for the hot paths. */

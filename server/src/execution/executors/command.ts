@@ -47,7 +47,8 @@ export class CommandExecutor implements StepExecutor {
       const ended = await this.run(context, exchange, argv.argv, mask);
       return await this.outcome(context, exchange, ended, mask);
     } finally {
-      await context.log.flush();
+      // Whoever opened the log stores what is left, also where the database is away now.
+      await context.log.flush().catch(() => undefined);
       await clearExchange(context.stepAttemptId);
     }
   }

@@ -45,7 +45,8 @@ export class HttpExecutor implements StepExecutor {
       if (found === null) throw error;
       return this.fail(context, found, EMPTY_REPORT);
     } finally {
-      await context.log.flush();
+      // Whoever opened the log stores what is left, also where the database is away now.
+      await context.log.flush().catch(() => undefined);
     }
   }
 

@@ -117,6 +117,8 @@ export function skipInapplicable(change: Change): void {
 export function goToNextPhase(change: Change): boolean {
   const next = change.phases.find((phase) => phase.position === currentPhase(change).position + 1);
   if (next === undefined) {
+    // Paused while the last phase was evaluated: nothing is left to be held back.
+    if (change.run.status === 'paused') moveRun(change, 'running');
     moveRun(change, 'completed');
     change.run.completedAt = change.now;
     emit(change, 'run.completed', 'run');
