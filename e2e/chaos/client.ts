@@ -1,0 +1,89 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { EMAIL, PASSWORD } from './cluster.ts';
+import { pick, type Random } from './random.ts';
+
+export interface Answer<T> {
+  readonly status: number;
+  readonly body: T;
+}
+
+const PATIENCE_MS = 6000;
+
+/** A caller who knows two API processes, uses either, and asks again whenever one of them does not answer. */
+export class Caller {
+  private token: string | null = null;
+  private readonly urls: readonly string[];
+  private readonly random: Random;
+
+  constructor(urls: readonly string[], random: Random) {
+    this.urls = urls;
+    this.random = random;
+  }
+
+  /**
+   * Asks until there is an answer that is the server's word: no connection, a time-out and 5xx are none.
+   * With a key the request is executed once, however often it is sent.
+   */
+  async ask<T>(method: string, path: string, body?: object, key?: string): Promise<Answer<T>> {
+    for (;;) {
+      const answer = await this.tell<T>(pick(this.random, this.urls), method, path, body, key);
+      if (answer !== null && answer.status < 500 && !isTemporary(answer)) return answer;
+      await delay(200);
+    }
+  }
+
+  /** Asks one process once. @returns null where there is no answer */
+  async tell<T>(
+    url: string,
+    method: string,
+    path: string,
+    body?: object,
+    key?: string,
+  ): Promise<Answer<T> | null> {
+    const token = await this.signIn();
+    const headers: Record<string, string> = { Authorization: `Bearer ${token}`, Prefer: 'respond-async' };
+    if (body !== undefined) headers['Content-Type'] = 'application/json';
+    if (key !== undefined) headers['Idempotency-Key'] = key;
+    const answer = await send<T>(`${url}${path}`, method, headers, body);
+    if (answer?.status === 401) this.token = null;
+    return answer;
+  }
+
+  private async signIn(): Promise<string> {
+    while (this.token === null) {
+      const asked = { email: EMAIL, password: PASSWORD };
+      const headers = { 'Content-Type': 'application/json' };
+      const url = `${pick(this.random, this.urls)}/auth/login`;
+      const answer = await send<{ access_token: string }>(url, 'POST', headers, asked);
+      if (answer?.status === 200) this.token = answer.body.access_token;
+      else await delay(300);
+    }
+    return this.token;
+  }
+}
+
+const isTemporary = ({ status, body }: Answer<unknown>): boolean =>
+  status === 401 ||
+  status === 429 ||
+  (typeof body === 'object' && body !== null && 'code' in body && body.code === 'idempotency_in_progress');
+
+async function send<T>(
+  url: string,
+  method: string,
+  headers: Readonly<Record<string, string>>,
+  body?: object,
+): Promise<Answer<T> | null> {
+  try {
+    const answer = await fetch(url, {
+      method,
+      headers,
+      signal: AbortSignal.timeout(PATIENCE_MS),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    return { status: answer.status, body: (text === '' ? null : JSON.parse(text)) as T };
+  } catch {
+    // The process was killed, is stopped, or starts: that is what the harness is for.
+    return null;
+  }
+}
