@@ -130,6 +130,17 @@ describe('what a step leaves', () => {
     expect(warnings).toEqual([]);
   });
 
+  it('keeps the commits of a step that change, remove and rename files that were there', async () => {
+    const id = uuid();
+    const { workspace } = await open(id);
+    writeFiles(workspace, { 'a.txt': 'two\n', '.gitignore': 'cache/\nlogs/\n' });
+    git(workspace, 'mv', 'b.txt', 'c.txt');
+    git(workspace, 'commit', '-qam', 'Change');
+    const { commit } = await workspaces.commitAttempt(runId, id, 'Step');
+    expect(await read(commit, 'a.txt')).toBe('two\n');
+    expect(await paths(commit)).toEqual(['.gitignore', 'a.txt', 'c.txt']);
+  });
+
   it('keeps names with line ends, quotes and emoji, and leaves ignored files out', async () => {
     const names = ['line\nend.txt', 'quote".md', '🚀 ‮rtl.txt', '-dash', 'sub/*.x'];
     const commit = await step({

@@ -33,7 +33,7 @@ export async function saveAttempt(
   const env = { GIT_DIR: folders.repo, GIT_WORK_TREE: folders.workspace, GIT_INDEX_FILE: folders.index };
   const inTree = { cwd: folders.workspace, env };
   const head = await stepHead(git, folders, stepAttemptId);
-  await git.text(['read-tree', '-m', head.commit], inTree);
+  await git.text(['read-tree', '--reset', head.commit], inTree);
   await refuseTooLarge(git, folders, env, maxBytes);
   const add = await git.run(['add', '--all', '--ignore-errors'], inTree);
   // 1: some files could not be read; the others were added.
