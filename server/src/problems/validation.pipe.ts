@@ -33,8 +33,15 @@ export class RequestValidationPipe implements PipeTransform {
     const unstorable = unstorableTexts(value, [], pointer);
     if (unstorable.length > 0) throw refuse(unstorable);
     const pipe = metadata.type === 'query' ? this.query : this.body;
-    return pipe.transform(value, metadata) as Promise<unknown>;
+    return pipe.transform(withoutOpen(value, metadata.metatype), metadata) as Promise<unknown>;
   }
+}
+
+/** A DTO class may leave the parameters with a prefix to somebody else, by a static `openPrefix`. */
+function withoutOpen(value: unknown, metatype: object | undefined): unknown {
+  const prefix = metatype !== undefined && 'openPrefix' in metatype ? metatype.openPrefix : null;
+  if (typeof prefix !== 'string' || !isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !key.startsWith(prefix)));
 }
 
 function validatorFor(pointer: Pointer): ValidationPipe {

@@ -1,4 +1,4 @@
-import { invalid } from '../problems/domain-error.js';
+import { invalid, type DomainError } from '../problems/domain-error.js';
 import type { Sort } from './dto/list-runs.query.js';
 
 /** The place behind the last row of a page, in the order it was read in. */
@@ -21,12 +21,15 @@ export function decodeCursor(text: string, sort: Sort): ListCursor {
     typeof id !== 'string' ||
     !/^[0-9a-f-]{36}$/.test(id)
   ) {
-    throw invalid('The cursor does not belong to this list; start again without it.', [
-      { pointer: '?cursor', message: 'is not a cursor of a list in this order' },
-    ]);
+    throw foreignCursor();
   }
   return { sort, key, id };
 }
+
+export const foreignCursor = (): DomainError =>
+  invalid('The cursor does not belong to this list; start again without it.', [
+    { pointer: '?cursor', message: 'is not a cursor of a list in this order' },
+  ]);
 
 function parse(text: string): unknown[] {
   try {

@@ -3,7 +3,7 @@ import { validate as isUuid } from 'uuid';
 import { principalAllows, type Principal } from '../auth/domain/principal.js';
 import type { ListRunsQuery } from './dto/list-runs.query.js';
 import type { RunListDto } from './dto/run-summary.dto.js';
-import { decodeCursor, encodeCursor } from './list-cursor.js';
+import { decodeCursor, encodeCursor, foreignCursor } from './list-cursor.js';
 import { presentRow } from './present-run.js';
 import { RunListRepository, TOTAL_CAP, type RunFilter } from './run-list.repository.js';
 
@@ -22,7 +22,10 @@ export class RunListService {
     const cursor = query.cursor === undefined ? null : decodeCursor(query.cursor, query.sort);
     const { limit, offset, sort } = query;
     const [rows, total] = await Promise.all([
-      this.list.page(filter, { sort, limit, offset, cursor }),
+      this.list.page(filter, { sort, limit, offset, cursor }).catch((error: unknown) => {
+        // A cursor that somebody made up may hold a key that is no value of the column.
+        throw cursor !== null && isDataException(error) ? foreignCursor() : error;
+      }),
       this.list.count(filter),
     ]);
     const last = rows.length > limit ? rows[limit - 1] : undefined;
@@ -36,6 +39,10 @@ export class RunListService {
     };
   }
 }
+
+/** PostgreSQL's class of errors about values that do not fit their type. */
+const isDataException = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && String(error.code).startsWith('22');
 
 function filterOf(
   query: ListRunsQuery,

@@ -28,6 +28,9 @@ const asBoolean = ({ value }: { value: unknown }): unknown =>
 
 /** The filters of `GET /runs`. `metadata.KEY=value` is read beside them. */
 export class ListRunsQuery {
+  /** Parameters that begin so are not this class's. */
+  static readonly openPrefix = 'metadata.';
+
   @ApiPropertyOptional({
     type: 'integer',
     minimum: 1,
