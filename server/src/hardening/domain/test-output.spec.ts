@@ -19,6 +19,7 @@ const CASES: readonly (readonly [string, string, readonly [number, number, numbe
   ],
   ['vitest', '\n Test Files  1 failed (1)\n      Tests  1 failed | 3 passed | 1 skipped (5)\n', [3, 1, 1]],
   ['mocha', '\n  12 passing (34ms)\n  1 pending\n  2 failing\n', [12, 2, 1]],
+  ['AVA', '\n  1 test failed\n  24 tests passed\n  2 tests skipped\n', [24, 1, 2]],
   ['pytest', '=== 1 failed, 218 passed, 2 skipped, 1 warning in 3.21s ===\n', [218, 1, 2]],
   ['quiet pytest', '..\n2 passed in 0.01s\n', [2, 0, 0]],
   ['unittest', 'Ran 5 tests in 0.001s\n\nFAILED (failures=1, errors=1, skipped=1)\n', [2, 2, 1]],

@@ -8,10 +8,10 @@ export interface TestCounts {
 
 type Reader = (text: string) => TestCounts | null;
 
-const READERS: readonly Reader[] = [nodeTest, jest, vitest, mocha, pytest, unittest, cargo, dotnet];
+const READERS: readonly Reader[] = [nodeTest, jest, vitest, mocha, ava, pytest, unittest, cargo, dotnet];
 
 /**
- * Reads the summary that test tools print at the end: node:test, jest, vitest, mocha, pytest, unittest, cargo
+ * Reads the summary that test tools print at the end: node:test, jest, vitest, mocha, AVA, pytest, unittest, cargo
  * and dotnet. null where no known summary is there: then nothing is known of the counts.
  */
 export function countsFromOutput(output: string): TestCounts | null {
@@ -66,6 +66,13 @@ function mocha(text: string): TestCounts | null {
   const failing = last(/^\s*(\d+) failing\b/gmu, text);
   if (passing === null && failing === null) return null;
   return counts(number(passing), number(failing), number(last(/^\s*(\d+) pending\b/gmu, text)));
+}
+
+function ava(text: string): TestCounts | null {
+  const of = (word: string): RegExpExecArray | null =>
+    last(new RegExp(`^\\s*(\\d+) tests? ${word}$`, 'gmu'), text);
+  if (of('passed') === null && of('failed') === null) return null;
+  return counts(number(of('passed')), number(of('failed')), number(of('skipped')) + number(of('todo')));
 }
 
 function pytest(text: string): TestCounts | null {
