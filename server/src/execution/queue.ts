@@ -6,19 +6,17 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { Logger as QueueLogger, run, type Runner, type TaskList } from 'graphile-worker';
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import { AppConfig } from '../config/app-config.js';
 import { DATABASE_URL } from '../persistence/database-url.js';
 import { PhaseFinisher } from './phase-finisher.js';
+import { openQueuePool } from './queue-pool.js';
 import { StepRunner } from './step-runner.js';
 import { Sweep } from './sweep.js';
 
 /** Evaluations are short; steps must not keep them waiting. */
 const EVALUATIONS_AT_A_TIME = 4;
-/**
- * A worker of the queue ends when its job's end cannot be noted, because PostgreSQL restarts; without this all of them
- * would. The job's own truth is in our rows.
- */
+/** Where a worker of the queue ends nevertheless, the library would end all of them. */
 const REPLACE_ENDED_WORKERS: GraphileConfig.Plugin = {
   name: 'OrchestratorReplaceEndedWorkers',
   version: '1.0.0',
@@ -80,16 +78,9 @@ export class Queue implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Ours, since the library's own pool is still closing when its runner says that it has stopped. */
   private openPool(max: number): Pool {
-    const pool = new Pool({
-      connectionString: this.databaseUrl,
-      max,
-      application_name: 'orchestrator queue',
+    return openQueuePool(this.databaseUrl, max, ({ message }) => {
+      this.logger.warn(`A connection was lost: ${message}`);
     });
-    // The pool replaces a lost connection; whoever was using it learns of it from its query.
-    const say = ({ message }: Error): void => this.logger.warn(`A connection was lost: ${message}`);
-    pool.on('error', say);
-    pool.on('connect', (client) => client.on('error', say));
-    return pool;
   }
 
   private start(pgPool: Pool, concurrency: number, taskList: TaskList): Promise<Runner> {
