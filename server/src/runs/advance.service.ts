@@ -8,6 +8,7 @@ import { userActor } from './actor.js';
 import { activeAttempt } from './domain/change.js';
 import { judgeAgain, waivePhase } from './domain/finish-phase.js';
 import { decideNext } from './domain/next.js';
+import { isActive } from './domain/phase-status.js';
 import type { WaiverRequest } from './domain/run-state.js';
 import { startPhase } from './domain/start-phase.js';
 import type { AdvanceRunDto, AdvanceRunResponseDto } from './dto/advance.dto.js';
@@ -92,10 +93,7 @@ export class AdvanceService {
       const { status } = facts.attempt;
       if (status === 'failed') throw await this.failed(facts, wantedToWaive);
       if (status === 'cancelled') throw new DomainError(409, 'run_finished', 'The run was cancelled.');
-      if (status === 'awaiting_approval') {
-        throw new DomainError(409, 'approval_required', `Phase ${facts.attempt.phase} awaits an approval.`);
-      }
-      if (status === 'in_progress') {
+      if (isActive(status)) {
         return { kind: 'executing', body: { ...body, message: `Executing ${facts.attempt.phase}` } };
       }
     }

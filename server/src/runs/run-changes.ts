@@ -85,7 +85,7 @@ const loadAttempt = (
   tx: EntityManager,
   phase: RunPhaseEntity | undefined,
 ): Promise<PhaseAttemptEntity | null> =>
-  phase === undefined || phase.attempt === 0
+  phase === undefined || phase.attempt === 0 || phase.status === 'pending'
     ? Promise.resolve(null)
     : tx.findOneBy(PhaseAttemptEntity, { runId: phase.runId, phase: phase.phase, number: phase.attempt });
 

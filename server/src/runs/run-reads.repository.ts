@@ -52,12 +52,12 @@ export class RunReadsRepository {
     return { phases, attempts, steps, gates, approvals, people: await this.people(approvals) };
   }
 
-  /** The run as it is now, with that attempt of a phase; null asks for none. */
-  async attempt(runId: string, phase: string, number: number | null): Promise<AttemptFacts> {
-    const manager = this.dataSource.manager;
-    const attempt =
-      number === null ? null : await manager.findOneBy(PhaseAttemptEntity, { runId, phase, number });
-    return { run: await manager.findOneByOrFail(RunEntity, { id: runId }), attempt };
+  /** The run as it is now, with that attempt of a phase, of the same moment; null asks for none. */
+  attempt(runId: string, phase: string, number: number | null): Promise<AttemptFacts> {
+    return this.dataSource.transaction('REPEATABLE READ', async (tx) => ({
+      run: await tx.findOneByOrFail(RunEntity, { id: runId }),
+      attempt: number === null ? null : await tx.findOneBy(PhaseAttemptEntity, { runId, phase, number }),
+    }));
   }
 
   private async newestAttempts(
