@@ -11,6 +11,7 @@ const MIN_SECRET = 32;
 const PASSED = [
   ...['PATH', 'http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'],
   ...['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'npm_config_registry', 'npm_config_cafile'],
+  ...['PIP_CERT', 'PIP_INDEX_URL', 'REQUESTS_CA_BUNDLE'],
 ];
 
 /** Settings as the environment gives them; `secretKey` is `null` where it is to be kept in the data folder. */
