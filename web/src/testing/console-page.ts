@@ -6,7 +6,7 @@ import {
   provideHttpClientTesting,
   type TestRequest,
 } from '@angular/common/http/testing';
-import { type ComponentFixture, TestBed } from '@angular/core/testing';
+import { type ComponentFixture, DeferBlockBehavior, TestBed } from '@angular/core/testing';
 import { provideRouter, Router, TitleStrategy, withComponentInputBinding } from '@angular/router';
 import { vi } from 'vitest';
 import type { MeDto } from '../app/api/generated/models';
@@ -47,7 +47,10 @@ export class ConsolePage {
     me: MeDto | null,
     answers: Record<string, Answer | Responder> = {},
   ): Promise<ConsolePage> {
+    TestBed.resetTestingModule();
     TestBed.configureTestingModule({
+      // jsdom has no canvas to draw a chart on: the browser journeys look at those.
+      deferBlockBehavior: DeferBlockBehavior.Manual,
       providers: [
         provideRouter(routes, withComponentInputBinding()),
         provideHttpClient(
@@ -119,6 +122,11 @@ export class ConsolePage {
     await this.settle();
   }
 
+  /** Presses the button of an open dialog that goes on. */
+  confirm(): void {
+    this.all('mat-dialog-actions button').at(-1)?.click();
+  }
+
   async type(selector: string, value: string, event = 'input'): Promise<void> {
     const field = this.find<HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement>(selector);
     field.value = value;
@@ -136,6 +144,15 @@ export class ConsolePage {
     return this.requests.filter((request) => `${request.method} ${pathOf(request.url)}` === key);
   }
 
+  /** Answers requests while a harness works, which waits for the page to be stable. */
+  async during<T>(work: Promise<T>): Promise<T> {
+    let done = false;
+    const end = () => (done = true);
+    work.then(end, end);
+    await this.until(() => done);
+    return await work;
+  }
+
   /** Answers requests until a condition holds. */
   async until(condition: () => boolean): Promise<void> {
     await vi.waitFor(
@@ -144,7 +161,7 @@ export class ConsolePage {
         TestBed.tick();
         if (!condition()) throw new Error(`Still waiting; the page says: ${this.text}`);
       },
-      { timeout: 4000, interval: 5 },
+      { timeout: 20_000, interval: 5 },
     );
   }
 

@@ -1,4 +1,4 @@
-import { beforeEach } from 'vitest';
+import { beforeAll, beforeEach, vi } from 'vitest';
 
 // What a browser has and jsdom lacks. None of it is the product's own.
 class NoObserver {
@@ -20,6 +20,13 @@ Object.assign(window, {
 Element.prototype.scrollTo = () => undefined;
 URL.createObjectURL = () => 'blob:test';
 URL.revokeObjectURL = () => undefined;
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 240_000 });
+
+// Outside a bundle every icon of the set is compiled when one is imported: not in the time of the first test.
+beforeAll(async () => {
+  await import('@lucide/angular');
+});
 
 beforeEach(() => {
   localStorage.clear();

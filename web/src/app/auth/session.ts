@@ -56,9 +56,9 @@ export class Session {
 
   /** Leads to the login page, and from there back to where the person was. */
   async expire(): Promise<void> {
+    // Nobody was signed in yet: the guard of the page that is opening decides where to go.
+    if (this.current() === null) return;
     this.current.set(null);
-    const here = this.router.url;
-    if (here.startsWith('/login') || here.startsWith('/setup')) return;
-    await this.router.navigate(['/login'], here === '/' ? {} : { queryParams: { return: here } });
+    await this.router.navigate(['/login'], { queryParams: { return: this.router.url } });
   }
 }

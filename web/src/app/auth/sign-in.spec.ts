@@ -141,9 +141,10 @@ describe('a server that does not answer', () => {
   it('is announced, and everything loads by itself when it is back', async () => {
     page = await ConsolePage.open('/runs', ADMIN, {
       'GET /runs': unreachable,
+      'GET /profiles': unreachable,
       'GET /health/live': unreachable,
     });
-    await page.until(() => page.text.includes('The server does not answer.'));
+    await page.until(() => page.text.includes('Try now'));
     page.answer('GET /runs', ok({ ...(RUNS.body as object), runs: [aSummary()], total: 1 }));
     page.answer('GET /health/live', ok({ status: 'ok' }));
     await page.click('Try now');

@@ -96,10 +96,11 @@ describe('API keys', () => {
     await page.click('Revoke');
     expect(page.text).toContain('Revoke nightly?');
     await page.click('Back');
+    await page.until(() => page.all('mat-dialog-container').length === 0);
     expect(page.sent('DELETE /api-keys/k-1')).toEqual([]);
     await page.click('Revoke');
     page.answer('GET /api-keys', ok({ api_keys: [] }));
-    await page.click('Revoke the key');
+    page.confirm();
     await page.until(() => page.text.includes('No API keys'));
     expect(page.sent('DELETE /api-keys/k-1')).toHaveLength(1);
   });
@@ -114,7 +115,7 @@ describe('API keys', () => {
     await page.submit();
     expect(page.text).toContain('Too many keys.');
     await page.click('Revoke');
-    await page.click('Revoke the key');
+    page.confirm();
     await page.until(() => page.text.includes('The key is gone.'));
   });
 });

@@ -1,4 +1,3 @@
-import { TestBed } from '@angular/core/testing';
 import { ConsolePage, ok, problem } from '../../../testing/console-page';
 import { ADMIN, aProfile, aRun, RUN_ID } from '../../../testing/fixtures';
 
@@ -55,6 +54,7 @@ describe('a new run', () => {
     await page.type('#new-name', 'demo');
     await page.type('#new-cost', '2.5');
     page.find('o-parameter-form input[type=checkbox]').click();
+    await page.settle();
     await page.type('#parameter-depth', 'full', 'change');
     await page.type('#parameter-minutes', '5');
     await page.type('#parameter-command', 'npm test');
@@ -115,7 +115,6 @@ describe('a new run', () => {
     page = await open('/runs/new?profile=self_hardening');
     await fillIn();
     page.close();
-    TestBed.resetTestingModule();
     page = await open();
     expect(page.find<HTMLTextAreaElement>('textarea').value).toBe('Harden it.');
     expect(page.find<HTMLInputElement>('#new-place').value).toBe('https://example.org/x.git');

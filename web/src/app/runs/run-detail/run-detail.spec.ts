@@ -1,4 +1,3 @@
-import { TestBed } from '@angular/core/testing';
 import { MatMenuHarness } from '@angular/material/menu/testing';
 import { ConsolePage, ok, problem } from '../../../testing/console-page';
 import {
@@ -35,6 +34,7 @@ const line = (position: number, text: string) => ({
 const open = (run: RunDetail, tab = '', me: MeDto = ADMIN) =>
   ConsolePage.open(`${BASE}${tab}`, me, { [`GET ${BASE}`]: ok(run), [`GET ${BASE}/logs`]: NO_LOG });
 const change = () => document.dispatchEvent(new Event('visibilitychange'));
+const MORE = MatMenuHarness.with({ selector: '[aria-label="More actions"]' });
 let page: ConsolePage;
 afterEach(() => {
   page.close();
@@ -88,7 +88,6 @@ describe('a run whose gate blocks', () => {
       '',
     ]);
     page.close();
-    TestBed.resetTestingModule();
     page = await open(aBlockedRun(), '', VIEWER);
     expect(page.all('o-run-actions button')).toEqual([]);
   });
@@ -117,10 +116,10 @@ describe('the actions of a run', () => {
     await page.click('Start Test');
     expect(page.sent(`POST ${BASE}/next`)).toHaveLength(1);
     page.answer(`POST ${BASE}/phases/test/skip`, ok({}));
-    const menu = await page.loader.getHarness(MatMenuHarness);
+    const menu = await page.loader.getHarness(MORE);
     await menu.open();
     await menu.clickItem({ text: 'Skip the phase' });
-    await page.click('Skip the phase');
+    page.confirm();
     await page.until(() => page.sent(`POST ${BASE}/phases/test/skip`).length === 1);
   });
 
@@ -139,12 +138,12 @@ describe('the actions of a run', () => {
     page.answer(`POST ${BASE}/phases/test/approve`, ok({}));
     page.answer(`POST ${BASE}/phases/test/reject`, ok({}));
     await page.click('Approve');
-    (page.all('mat-dialog-actions button').at(-1) as HTMLButtonElement).click();
+    page.confirm();
     await page.until(() => page.sent(`POST ${BASE}/phases/test/approve`).length === 1);
     await page.until(() => page.all('mat-dialog-container').length === 0);
     await page.click('Ask for changes');
     await page.type('#reason', 'Name the risks.');
-    (page.all('mat-dialog-actions button').at(-1) as HTMLButtonElement).click();
+    page.confirm();
     await page.until(() => page.sent(`POST ${BASE}/phases/test/reject`).length === 1);
     expect(page.sent(`POST ${BASE}/phases/test/reject`)[0]?.body).toEqual({ comment: 'Name the risks.' });
   });
@@ -157,11 +156,11 @@ describe('the actions of a run', () => {
     page.answer(`GET ${BASE}`, ok(aRun({ status: 'paused' })));
     await page.click('Pause');
     await page.click('Resume');
-    const menu = await page.loader.getHarness(MatMenuHarness);
+    const menu = await page.loader.getHarness(MORE);
     await menu.open();
     await menu.clickItem({ text: 'Cancel the run' });
     expect(page.sent(`POST ${BASE}/cancel`)).toEqual([]);
-    await page.click('Cancel the run');
+    page.confirm();
     await page.until(() => page.sent(`POST ${BASE}/cancel`).length === 1);
     expect([page.sent(`POST ${BASE}/pause`).length, page.sent(`POST ${BASE}/resume`).length]).toEqual([1, 1]);
   });
@@ -278,7 +277,7 @@ describe('the phases', () => {
     );
     change();
     await page.until(() => page.text.includes('2 lines'));
-    expect(page.sent(`GET ${BASE}/logs`).at(-1)?.params.get('after')).toBe('2');
+    await page.until(() => page.sent(`GET ${BASE}/logs`).at(-1)?.params.get('after') === '2');
     await page.type('o-log-panel input', 'SECOND');
     expect(page.text).toContain('1 of 2 lines');
     await page.type('o-log-panel input', 'third');
@@ -352,7 +351,6 @@ describe('a step that no agent has taken', () => {
     expect(page.text).toContain('The file is too large.');
     expect(page.sent(`POST ${BASE}/phases/test/steps/prd/complete`)).toEqual([]);
     page.close();
-    TestBed.resetTestingModule();
     page = await open(run);
     expect(page.find<HTMLTextAreaElement>('#deliver-text').value).toBe('# PRD');
   });
@@ -366,7 +364,7 @@ describe('a step that no agent has taken', () => {
 describe('the artifacts', () => {
   const files = {
     'a.md': ['text/markdown', '# A report', 'A report'],
-    'b.json': ['application/json', '{"deep":{"list":[1,null,true,"x"]}}', '"x"'],
+    'b.json': ['application/json', '{"deep":{"text":"x","list":[1,null,true]}}', '"x"'],
     'bad.json': ['application/json', '{', 'This is not valid JSON.'],
     'c.csv': ['text/csv', 'module,size\na,12', '12'],
     'd.patch': ['text/x-diff', '+added', '+added'],

@@ -1,6 +1,6 @@
 import { computed, effect, inject, Injectable, signal, untracked } from '@angular/core';
 import { rxResource } from '@angular/core/rxjs-interop';
-import { firstValueFrom, type Observable } from 'rxjs';
+import { lastValueFrom, type Observable } from 'rxjs';
 import { Session } from '../../auth/session';
 import { keepLast } from '../../shared/keep-last';
 import { legalActions } from '../legal-actions';
@@ -55,12 +55,12 @@ export class RunStore {
     this.resource.reload();
   }
 
-  /** Sends an action, shows what it failed with, and reads the run again. Answers whether it went well. */
+  /** Sends an action, to its last request, shows what it failed with, and reads the run again. Answers whether it went well. */
   async act(action: Observable<unknown>): Promise<boolean> {
     this.busy.set(true);
     this.actionError.set(null);
     try {
-      await firstValueFrom(action, { defaultValue: null });
+      await lastValueFrom(action, { defaultValue: null });
       return true;
     } catch (error) {
       this.actionError.set(error);

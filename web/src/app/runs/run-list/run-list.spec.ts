@@ -1,4 +1,3 @@
-import { TestBed } from '@angular/core/testing';
 import { MatSelectHarness } from '@angular/material/select/testing';
 import { ConsolePage, ok, problem } from '../../../testing/console-page';
 import { ADMIN, aProfile, aSummary, VIEWER } from '../../../testing/fixtures';
@@ -33,7 +32,6 @@ describe('the list of runs', () => {
     page = await ConsolePage.open('/runs', ADMIN, { 'GET /runs': list([]) });
     expect(page.text).toContain('Start the first run');
     page.close();
-    TestBed.resetTestingModule();
     page = await ConsolePage.open('/runs', VIEWER, { 'GET /runs': list([]) });
     expect(page.text).toContain('No runs yet');
     expect(page.text).not.toContain('Start the first run');
@@ -63,12 +61,17 @@ describe('the list of runs', () => {
       'GET /runs': list([aSummary()], 200),
       'GET /profiles': PROFILES,
     });
-    const [status, profile, waits] = await page.loader.getAllHarnesses(MatSelectHarness);
-    await status?.clickOptions({ text: 'Failed' });
+    const selects = await page.during(page.loader.getAllHarnesses(MatSelectHarness));
+    const choose = async (index: number, text: string) => {
+      await page.during(
+        selects[index]?.clickOptions({ text }) ?? Promise.reject(new Error('No such select')),
+      );
+    };
+    await choose(0, 'Failed');
     await page.settle();
     expect(page.url).toBe('/runs?status=failed');
-    await profile?.clickOptions({ text: 'self_hardening' });
-    await waits?.clickOptions({ text: 'an approval' });
+    await choose(1, 'self_hardening');
+    await choose(2, 'an approval');
     await page.settle();
     expect(page.url).toBe('/runs?status=failed&profile=self_hardening&waiting_on=approval');
     await page.type('input[type=search]', 'pay', 'change');

@@ -26,7 +26,14 @@ export function barOptions(
     aria: { enabled: true },
     textStyle: text,
     color: [...ink.series],
-    grid: { left: 16, right: 24, top: series.length > 1 ? 30 : 10, bottom: 6, containLabel: true },
+    grid: {
+      left: 16,
+      right: 24,
+      top: series.length > 1 ? 30 : 10,
+      bottom: 6,
+      outerBoundsMode: 'same',
+      outerBoundsContain: 'axisLabel',
+    },
     tooltip: {
       trigger: 'axis',
       axisPointer: { type: 'shadow' },
