@@ -11,6 +11,8 @@ export interface RepositorySource {
 @Entity({ name: 'run_inputs' })
 @Index('run_inputs_metadata', { synchronize: false })
 @Index('run_inputs_search', { synchronize: false })
+@Index('run_inputs_project', { synchronize: false })
+@Index('run_inputs_short_id', { synchronize: false })
 export class RunInputEntity {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'run_inputs_pk' })
   @ForeignKey(() => RunEntity, { name: 'run_inputs_run_fk', onDelete: 'CASCADE' })
@@ -30,6 +32,10 @@ export class RunInputEntity {
 
   @Column('text', { nullable: true })
   template!: string | null;
+
+  /** The run's, which never changes: searched here, because every change of a run would write its index again. */
+  @Column('text')
+  projectName!: string;
 
   /** Words of the intake and the project's name. */
   @Column('tsvector', { select: false })

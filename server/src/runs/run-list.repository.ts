@@ -5,7 +5,7 @@ import type { RunStatus } from './domain/run-status.js';
 import type { PhaseSegment } from './domain/run-state.js';
 import type { WaitingKind } from './domain/waiting.js';
 import type { ListCursor } from './list-cursor.js';
-import { orderOf, whereOf } from './run-list.sql.js';
+import { countStatement, pageStatement } from './run-list.sql.js';
 import type { Sort } from './dto/list-runs.query.js';
 
 export const TOTAL_CAP = 10_000;
@@ -63,11 +63,6 @@ export interface RunListRow {
   readonly sort_key: string;
 }
 
-const COLUMNS = `r.id, r.profile, r.profile_version, r.project_name, r.owner_id, r.status, r.current_phase,
-  r.auto_advance, r.phases_total, r.phases_done, r.phase_states, r.waiting_kind, r.waiting_since, r.waiting_detail,
-  r.cost_usd, r.unpriced_calls, r.working_ms, r.artifacts_count, r.waived_gates, r.created_at, r.updated_at,
-  r.archived_at`;
-
 /** Reads pages of runs by index, never computing over their children. */
 @Injectable()
 export class RunListRepository {
@@ -75,27 +70,14 @@ export class RunListRepository {
 
   /** One page, and one row more where there is a next one. */
   async page(filter: RunFilter, page: RunPage): Promise<RunListRow[]> {
-    const order = orderOf(page.sort);
-    const { sql, values } = whereOf(filter, page.cursor === null ? null : { ...page.cursor, order });
-    const result = await this.pool.query<RunListRow>(
-      `SELECT p.*, u.name AS owner_name, u.email AS owner_email FROM (
-         SELECT ${COLUMNS}, ${order.column}::text AS sort_key FROM runs r WHERE ${sql}
-         ORDER BY ${order.column} ${order.direction}, r.id ${order.direction}
-         LIMIT ${String(page.limit + 1)} OFFSET ${String(page.cursor === null ? page.offset : 0)}
-       ) p JOIN users u ON u.id = p.owner_id
-       ORDER BY p.${order.name} ${order.direction}, p.id ${order.direction}`,
-      values,
-    );
-    return result.rows;
+    const { text, values } = pageStatement(filter, page);
+    return (await this.pool.query<RunListRow>(text, values)).rows;
   }
 
   /** Matching runs, counted to one past the cap. */
   async count(filter: RunFilter): Promise<number> {
-    const { sql, values } = whereOf(filter, null);
-    const result = await this.pool.query<{ n: string }>(
-      `SELECT count(*) AS n FROM (SELECT 1 FROM runs r WHERE ${sql} LIMIT ${String(TOTAL_CAP + 1)}) capped`,
-      values,
-    );
+    const { text, values } = countStatement(filter, TOTAL_CAP);
+    const result = await this.pool.query<{ n: string }>(text, values);
     return Number(result.rows[0]?.n ?? 0);
   }
 }

@@ -1,7 +1,8 @@
 import type { Sort, SortField } from './dto/list-runs.query.js';
-import type { RunFilter } from './run-list.repository.js';
+import type { ListCursor } from './list-cursor.js';
+import type { RunFilter, RunPage } from './run-list.repository.js';
 
-export interface Order {
+interface Order {
   readonly name: string;
   readonly column: string;
   readonly cast: 'timestamptz' | 'text' | 'numeric' | 'bigint';
@@ -16,24 +17,52 @@ const ORDERS = {
   duration: { name: 'working_ms', cast: 'bigint' },
 } as const satisfies Record<SortField, Pick<Order, 'name' | 'cast'>>;
 
-export function orderOf(sort: Sort): Order {
+function orderOf(sort: Sort): Order {
   const field = sort.replace(/^-/, '') as SortField;
   const { name, cast } = ORDERS[field];
   return { name, cast, column: `r.${name}`, direction: sort.startsWith('-') ? 'DESC' : 'ASC' };
 }
 
-interface Where {
-  readonly sql: string;
+export interface Statement {
+  readonly text: string;
   readonly values: unknown[];
 }
 
-/** The condition of the list, every value a parameter. */
-export function whereOf(
-  filter: RunFilter,
-  after: { readonly key: string; readonly id: string; readonly order: Order } | null,
-): Where {
+type Parameter = (value: unknown) => string;
+
+const COLUMNS = `r.id, r.profile, r.profile_version, r.project_name, r.owner_id, r.status, r.current_phase,
+  r.auto_advance, r.phases_total, r.phases_done, r.phase_states, r.waiting_kind, r.waiting_since, r.waiting_detail,
+  r.cost_usd, r.unpriced_calls, r.working_ms, r.artifacts_count, r.waived_gates, r.created_at, r.updated_at,
+  r.archived_at`;
+
+/** Reads one page, and one row more where there is a next one. */
+export function pageStatement(filter: RunFilter, page: RunPage): Statement {
+  const order = orderOf(page.sort);
   const values: unknown[] = [];
-  const parameter = (value: unknown): string => `$${String(values.push(value))}`;
+  const parameter: Parameter = (value) => `$${String(values.push(value))}`;
+  const parts = conditions(filter, parameter);
+  if (page.cursor !== null) parts.push(behind(page.cursor, order, parameter));
+  const text = `SELECT p.*, u.name AS owner_name, u.email AS owner_email FROM (
+       SELECT ${COLUMNS}, ${order.column}::text AS sort_key FROM runs r WHERE ${parts.join(' AND ')}
+       ORDER BY ${order.column} ${order.direction}, r.id ${order.direction}
+       LIMIT ${String(page.limit + 1)} OFFSET ${String(page.cursor === null ? page.offset : 0)}
+     ) p JOIN users u ON u.id = p.owner_id
+     ORDER BY p.${order.name} ${order.direction}, p.id ${order.direction}`;
+  return { text, values };
+}
+
+/** Counts the runs that match, to one past the cap. */
+export function countStatement(filter: RunFilter, cap: number): Statement {
+  const values: unknown[] = [];
+  const parts = conditions(filter, (value) => `$${String(values.push(value))}`);
+  const text = `SELECT count(*) AS n FROM (
+      SELECT FROM runs r WHERE ${parts.join(' AND ')} LIMIT ${String(cap + 1)}
+    ) capped`;
+  return { text, values };
+}
+
+/** What a run must be, every value a parameter. */
+function conditions(filter: RunFilter, parameter: Parameter): string[] {
   const parts = [filter.archived ? 'r.archived_at IS NOT NULL' : 'r.archived_at IS NULL'];
   const add = (given: boolean, part: () => string): void => {
     if (given) parts.push(part());
@@ -50,34 +79,32 @@ export function whereOf(
   add(filter.createdAfter !== null, () => `r.created_at >= ${parameter(filter.createdAfter)}`);
   add(filter.createdBefore !== null, () => `r.created_at < ${parameter(filter.createdBefore)}`);
   add(filter.minCostUsd !== null, () => `r.cost_usd >= ${parameter(filter.minCostUsd)}`);
-  for (const [key, value] of Object.entries(filter.metadata)) parts.push(metadataSql(key, value, parameter));
-  if (filter.q !== null) parts.push(searchSql(filter.q, parameter));
-  if (after !== null) {
-    const { order } = after;
-    const sign = order.direction === 'DESC' ? '<' : '>';
-    parts.push(
-      `(${order.column}, r.id) ${sign} (${parameter(after.key)}::${order.cast}, ${parameter(after.id)}::uuid)`,
-    );
-  }
-  return { sql: parts.join(' AND '), values };
+  const given = Object.entries(filter.metadata).map(([key, value]) => metadataSql(key, value, parameter));
+  if (filter.q !== null) given.push(searchSql(filter.q, parameter));
+  add(given.length > 0, () => `r.id IN (SELECT i.run_id FROM run_inputs i WHERE ${given.join(' AND ')})`);
+  return parts;
+}
+
+function behind(cursor: ListCursor, order: Order, parameter: Parameter): string {
+  const sign = order.direction === 'DESC' ? '<' : '>';
+  return `(${order.column}, r.id) ${sign} (${parameter(cursor.key)}::${order.cast}, ${parameter(cursor.id)}::uuid)`;
 }
 
 /** A value of the query is text; in the metadata it may be a text, a number or a boolean. */
-function metadataSql(key: string, value: string, parameter: (value: unknown) => string): string {
+function metadataSql(key: string, value: string, parameter: Parameter): string {
   const forms = [JSON.stringify({ [key]: value })];
   if (/^(true|false|null|-?\d+(\.\d+)?)$/.test(value)) forms.push(`{${JSON.stringify(key)}:${value}}`);
-  const any = forms.map((form) => `i.metadata @> ${parameter(form)}::jsonb`).join(' OR ');
-  return `r.id IN (SELECT i.run_id FROM run_inputs i WHERE ${any})`;
+  return `(${forms.map((form) => `i.metadata @> ${parameter(form)}::jsonb`).join(' OR ')})`;
 }
 
-function searchSql(q: string, parameter: (value: unknown) => string): string {
+function searchSql(q: string, parameter: Parameter): string {
   const pattern = `%${q.replace(/[\\%_]/g, '\\$&')}%`;
   const parts = [
-    `SELECT id FROM runs WHERE project_name ILIKE ${parameter(pattern)}`,
-    `SELECT run_id FROM run_inputs WHERE search @@ websearch_to_tsquery('simple', ${parameter(q)})`,
+    `i.project_name ILIKE ${parameter(pattern)}`,
+    `i.search @@ websearch_to_tsquery('simple', ${parameter(q)})`,
   ];
   const id = q.trim().toLowerCase().replace(/^run_/, '');
-  if (/^[0-9a-f]{8}$/.test(id)) parts.push(`SELECT id FROM runs WHERE right(id::text, 8) = ${parameter(id)}`);
-  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) parts.push(`SELECT ${parameter(id)}::uuid`);
-  return `r.id IN (${parts.join(' UNION ')})`;
+  if (/^[0-9a-f]{8}$/.test(id)) parts.push(`right(i.run_id::text, 8) = ${parameter(id)}`);
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) parts.push(`i.run_id = ${parameter(id)}::uuid`);
+  return `(${parts.join(' OR ')})`;
 }

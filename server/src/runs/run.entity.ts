@@ -1,27 +1,17 @@
-import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 import { UserEntity } from '../auth/user.entity.js';
 import { bigintNumber } from '../persistence/number-transformers.js';
 import { RUN_STATUSES, type RunStatus } from './domain/run-status.js';
 import type { FailureRecord, PhaseSegment } from './domain/run-state.js';
 import type { WaitingKind } from './domain/waiting.js';
+import { RunListIndexes } from './run-list.indexes.js';
 
 /**
  * One run with its summary figures, which are kept in the transaction that changes their cause, so that
  * the list never computes over children. What a person gave is in `run_inputs`.
  */
 @Entity({ name: 'runs' })
-@Index('runs_created', ['createdAt', 'id'])
-@Index('runs_updated', ['updatedAt', 'id'])
-@Index('runs_project', ['projectName', 'id'])
-@Index('runs_cost', ['costUsd', 'id'])
-@Index('runs_duration', ['workingMs', 'id'])
-@Index('runs_owner_created', ['ownerId', 'createdAt', 'id'])
-@Index('runs_status_created', ['status', 'createdAt', 'id'])
-@Index('runs_profile_created', ['profile', 'createdAt', 'id'])
-@Index('runs_waiting', ['waitingKind', 'createdAt', 'id'], { where: 'waiting_kind IS NOT NULL' })
-@Index('runs_archived', ['archivedAt'], { where: 'archived_at IS NOT NULL' })
-@Index('runs_project_words', { synchronize: false })
-@Index('runs_short_id', { synchronize: false })
+@RunListIndexes
 export class RunEntity {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'runs_pk' })
   id!: string;

@@ -7,7 +7,7 @@ import { RunEntity } from './run.entity.js';
 export interface NewRun {
   readonly run: RunEntity;
   readonly phases: readonly RunPhaseEntity[];
-  readonly input: Omit<RunInputEntity, 'search'>;
+  readonly input: Omit<RunInputEntity, 'search' | 'projectName'>;
 }
 
 /** Writes new runs and what is changed of them outside the state machine. */
@@ -23,8 +23,8 @@ export class RunsRepository {
     await tx.insert(RunEntity, run);
     await tx.insert(RunPhaseEntity, [...phases]);
     await tx.query(
-      `INSERT INTO run_inputs (run_id, intake, metadata, parameters, repository, template, search)
-       VALUES ($1, $2, $3, $4, $5, $6, to_tsvector('simple', left($7 || ' ' || coalesce($2, ''), 200000)))`,
+      `INSERT INTO run_inputs (run_id, intake, metadata, parameters, repository, template, project_name, search)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, to_tsvector('simple', left($7 || ' ' || coalesce($2, ''), 200000)))`,
       [
         run.id,
         input.intake,

@@ -254,6 +254,7 @@ export class CreateRuns1795341000000 implements MigrationInterface {
         parameters jsonb NOT NULL,
         repository jsonb,
         template text,
+        project_name text NOT NULL,
         search tsvector NOT NULL,
         CONSTRAINT run_inputs_pk PRIMARY KEY (run_id)
       );
@@ -299,16 +300,24 @@ export class CreateRuns1795341000000 implements MigrationInterface {
       ALTER TABLE run_phases ADD CONSTRAINT run_phases_run_fk FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE;
     `);
     await runner.query(`
-      CREATE INDEX runs_archived ON runs (archived_at) WHERE archived_at IS NOT NULL;
-      CREATE INDEX runs_waiting ON runs (waiting_kind, created_at, id) WHERE waiting_kind IS NOT NULL;
-      CREATE INDEX runs_profile_created ON runs (profile, created_at, id);
-      CREATE INDEX runs_status_created ON runs (status, created_at, id);
-      CREATE INDEX runs_owner_created ON runs (owner_id, created_at, id);
-      CREATE INDEX runs_duration ON runs (working_ms, id);
-      CREATE INDEX runs_cost ON runs (cost_usd, id);
-      CREATE INDEX runs_project ON runs (project_name, id);
-      CREATE INDEX runs_updated ON runs (updated_at, id);
-      CREATE INDEX runs_created ON runs (created_at, id);
+      CREATE INDEX runs_created ON runs (created_at, id, status, profile, waiting_kind) WHERE archived_at IS NULL;
+      CREATE INDEX runs_updated ON runs (updated_at, id, status, profile, waiting_kind) WHERE archived_at IS NULL;
+      CREATE INDEX runs_project ON runs (project_name, id, status, profile, waiting_kind) WHERE archived_at IS NULL;
+      CREATE INDEX runs_cost ON runs (cost_usd, id, status, profile, waiting_kind) WHERE archived_at IS NULL;
+      CREATE INDEX runs_duration ON runs (working_ms, id, status, profile, waiting_kind) WHERE archived_at IS NULL;
+      CREATE INDEX runs_owner_created ON runs (owner_id, created_at, id, status, profile, waiting_kind) WHERE archived_at IS NULL;
+      CREATE INDEX runs_owner_updated ON runs (owner_id, updated_at, id, status, profile, waiting_kind) WHERE archived_at IS NULL;
+      CREATE INDEX runs_owner_project ON runs (owner_id, project_name, id, status, profile, waiting_kind) WHERE archived_at IS NULL;
+      CREATE INDEX runs_owner_cost ON runs (owner_id, cost_usd, id, status, profile, waiting_kind) WHERE archived_at IS NULL;
+      CREATE INDEX runs_owner_duration ON runs (owner_id, working_ms, id, status, profile, waiting_kind) WHERE archived_at IS NULL;
+      CREATE INDEX runs_archived_created ON runs (created_at, id, owner_id, status, profile) WHERE archived_at IS NOT NULL;
+      CREATE INDEX runs_archived_updated ON runs (updated_at, id, owner_id, status, profile) WHERE archived_at IS NOT NULL;
+      CREATE INDEX runs_archived_project ON runs (project_name, id, owner_id, status, profile) WHERE archived_at IS NOT NULL;
+      CREATE INDEX runs_archived_cost ON runs (cost_usd, id, owner_id, status, profile) WHERE archived_at IS NOT NULL;
+      CREATE INDEX runs_archived_duration ON runs (working_ms, id, owner_id, status, profile) WHERE archived_at IS NOT NULL;
+      CREATE INDEX runs_status_created ON runs (status, created_at, id, profile) WHERE archived_at IS NULL;
+      CREATE INDEX runs_profile_created ON runs (profile, created_at, id, status) WHERE archived_at IS NULL;
+      CREATE INDEX runs_waiting ON runs (waiting_kind, created_at, id) WHERE waiting_kind IS NOT NULL AND archived_at IS NULL;
       CREATE INDEX usage_ledger_run ON usage_ledger (run_id, at);
       CREATE INDEX artifacts_blob ON artifacts (sha256);
       CREATE INDEX workers_heartbeat ON workers (heartbeat_at);
@@ -326,8 +335,8 @@ export class CreateRuns1795341000000 implements MigrationInterface {
       CREATE UNIQUE INDEX approvals_step_user ON approvals (step_id, user_id) WHERE voided_at IS NULL;
       CREATE UNIQUE INDEX run_events_global ON run_events (global_id);
       CREATE EXTENSION IF NOT EXISTS pg_trgm;
-      CREATE INDEX runs_project_words ON runs USING gin (project_name gin_trgm_ops);
-      CREATE INDEX runs_short_id ON runs (right(id::text, 8));
+      CREATE INDEX run_inputs_project ON run_inputs USING gin (project_name gin_trgm_ops);
+      CREATE INDEX run_inputs_short_id ON run_inputs (right(run_id::text, 8));
       CREATE INDEX run_inputs_metadata ON run_inputs USING gin (metadata jsonb_path_ops);
       CREATE INDEX run_inputs_search ON run_inputs USING gin (search);
     `);
