@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { ClientEnvironment } from '../config/client-environment.js';
 import { Cli, type GlobalOptions } from './cli.js';
 import { addCompletionCommands } from './commands/completion.js';
+import { addDoctorCommand } from './commands/doctor.js';
 import { addAccountCommands } from './commands/login.js';
 import { addProfileCommands } from './commands/profiles.js';
 import { addArtifactsCommand } from './commands/run-artifacts.js';
@@ -14,6 +15,7 @@ import { addMetricsCommand } from './commands/run-metrics.js';
 import { addNextCommand } from './commands/run-next.js';
 import { addShowCommand } from './commands/run-show.js';
 import { addWatchCommand } from './commands/run-watch.js';
+import { addWorkerCommand } from './commands/worker.js';
 import { Output } from './output/output.js';
 
 const DESCRIPTION = 'Creates, advances and watches runs of an orchestrator server, and works for it.';
@@ -36,11 +38,13 @@ export function buildProgram(
   addAccountCommands(program, cli);
   program.commandsGroup('Runs (also as "orchestrator run …"):');
   addRunCommands(program, cli);
-  const run = program.command('run', { hidden: true }).summary('create, advance and watch runs');
+  const run = program.command('run').summary('the same commands by their full name');
   addRunCommands(run, cli);
   program.commandsGroup('Definitions:');
   addProfileCommands(program, cli);
   program.commandsGroup('This machine:');
+  addWorkerCommand(program, cli);
+  addDoctorCommand(program, cli);
   addCompletionCommands(program, cli);
   return { program, cli };
 }

@@ -8,10 +8,10 @@ export type Operation = keyof Operations;
 /** Body, path, query and headers of an operation, as the document declares them. */
 export type Request<O extends Operation> = Omit<Operations[O]['request'], 'url'>;
 
-/** What an operation answers as JSON. */
+/** What an operation answers as JSON; answers without content have none. */
 export type Answer<O extends Operation> = Exclude<
-  Operations[O]['answers'][keyof Operations[O]['answers']],
-  string | Blob
+  Extract<Operations[O]['answers'][keyof Operations[O]['answers']], object>,
+  Blob
 >;
 
 export interface Sending {
@@ -51,8 +51,7 @@ export class ApiClient {
     sending: Sending = {},
   ): Promise<Answer<O>> {
     const response = await this.open(operation, request, sending);
-    const text = await readAll(response, this.url);
-    return (text === '' ? null : JSON.parse(text)) as Answer<O>;
+    return this.read<O>(response);
   }
 
   /** Sends a request and gives the answer before its content was read, for streams and files. */
@@ -68,6 +67,15 @@ export class ApiClient {
       if (ms === null) throw await refusalOf(response);
       await response.body?.cancel();
       await pause(ms, undefined, sending.signal === undefined ? {} : { signal: sending.signal });
+    }
+  }
+
+  /** Reads the JSON of an answer. @throws Unreachable where it breaks off */
+  async read<O extends Operation>(response: Response): Promise<Answer<O>> {
+    try {
+      return (await response.json()) as Answer<O>;
+    } catch (error) {
+      throw new Unreachable(this.url, reasonOf(error));
     }
   }
 
@@ -91,15 +99,6 @@ export class ApiClient {
       if (signal?.aborted === true) throw error;
       throw new Unreachable(this.url, reasonOf(error));
     }
-  }
-}
-
-async function readAll(response: Response, url: string): Promise<string> {
-  try {
-    return await response.text();
-  } catch (error) {
-    // The connection broke off in the middle.
-    throw new Unreachable(url, reasonOf(error));
   }
 }
 
