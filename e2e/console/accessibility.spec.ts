@@ -1,0 +1,41 @@
+import { expect, expectAccessible, publish, signIn, startRun, test } from './support/console-test.js';
+import { BLOCKED } from './support/profiles.js';
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`every main page passes axe, ${colorScheme}`, async ({ browser, server, api }) => {
+    await publish(api, 'blocked_check', BLOCKED);
+    const id = await startRun(api, 'blocked_check', `axe-${colorScheme}`);
+    const page = await browser.newPage({ colorScheme, reducedMotion: 'reduce' });
+    await page.goto(`${server.console}login`);
+    await expectAccessible(page);
+    await signIn(page, server);
+    await expect(
+      page.getByRole('row', { name: new RegExp(`axe-${colorScheme}.*a retry or a waiver`) }),
+    ).toBeVisible({
+      timeout: 60_000,
+    });
+    await expectAccessible(page);
+
+    const pages: readonly (readonly [path: string, ready: string])[] = [
+      ['runs/new?profile=self_hardening', 'Repository'],
+      [`runs/${id}/phases`, 'tests_pass'],
+      [`runs/${id}/artifacts`, 'No artifacts yet'],
+      [`runs/${id}/metrics`, 'Working time by phase'],
+      [`runs/${id}/activity`, 'Run created'],
+      ['approvals', 'Approvals'],
+      ['profiles', 'Blocked check'],
+      ['profiles/blocked_check', 'tests_pass'],
+      ['settings/account', 'Change the password'],
+      ['settings/api-keys', 'New key'],
+      ['settings/users', 'New user'],
+    ];
+    for (const [path, ready] of pages) {
+      await test.step(path, async () => {
+        await page.goto(server.console + path);
+        await expect(page.getByText(ready).first()).toBeVisible();
+        await expectAccessible(page);
+      });
+    }
+    await page.close();
+  });
+}

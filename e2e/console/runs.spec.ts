@@ -1,0 +1,89 @@
+import { expect, publish, signIn, startRun, test } from './support/console-test.js';
+import { BLOCKED, BY_HAND, QUICK } from './support/profiles.js';
+
+test('somebody creates a run that advances by itself, watches it complete and opens what it made', async ({
+  page,
+  server,
+  api,
+}) => {
+  await publish(api, 'quick_check', QUICK);
+  await signIn(page, server);
+  await page.getByRole('link', { name: 'New run' }).click();
+  await page.getByRole('radio', { name: /Quick check/ }).check();
+  await page.getByLabel('Project name').fill('journey');
+  await page.getByRole('button', { name: 'Start the run' }).click();
+
+  await expect(page.getByRole('heading', { name: 'journey' })).toBeVisible();
+  await expect(page.getByText('Every phase is complete.')).toBeVisible({ timeout: 60_000 });
+  await page.getByRole('button', { name: /^Completed Build/ }).click();
+  await expect(page.getByRole('log')).toContainText('compiled module 50');
+
+  await page.getByRole('tab', { name: 'Artifacts' }).click();
+  await page.getByRole('button', { name: /build_report\.md/ }).click();
+  await expect(page.getByRole('heading', { name: 'Build report' })).toBeVisible();
+  const download = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'All, as zip' }).click();
+  expect((await download).suggestedFilename()).toMatch(/\.zip$/);
+
+  await page.getByRole('tab', { name: 'Metrics' }).click();
+  await expect(page.getByRole('region', { name: 'Working time by phase' }).locator('canvas')).toBeVisible();
+  await expect(page.getByText('No model was called')).toBeVisible();
+  await page.getByRole('tab', { name: 'Activity' }).click();
+  await expect(page.getByText(/^Run created/)).toBeVisible();
+
+  await page.getByRole('link', { name: 'Runs', exact: true }).click();
+  await page.getByRole('searchbox').fill('journey');
+  await page.getByRole('searchbox').press('Enter');
+  await expect(page).toHaveURL(/q=journey/);
+  await expect(page.getByRole('row', { name: /journey/ })).toContainText('Completed');
+});
+
+test('somebody finds out why a gate blocked, waives it with a reason, and approves', async ({
+  page,
+  server,
+  api,
+}) => {
+  await publish(api, 'blocked_check', BLOCKED);
+  const id = await startRun(api, 'blocked_check', 'blocked');
+  await signIn(page, server);
+  await page.goto(`${server.console}runs/${id}`);
+  const gate = page.getByRole('row', { name: /tests_pass/ });
+  await expect(gate).toContainText('Blocked', { timeout: 60_000 });
+  await expect(gate).toContainText('0.5');
+  await expect(gate).toContainText('Fix the failing tests.');
+  await expect(page.getByRole('row', { name: /coverage/ })).toContainText('not measured');
+
+  await page.getByRole('button', { name: 'Retry' }).click();
+  await expect(page.getByText('attempt 2').first()).toBeVisible({ timeout: 60_000 });
+  await expect(gate).toContainText('Blocked', { timeout: 60_000 });
+  await page.getByRole('button', { name: 'Waive and go on' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByRole('button', { name: 'Waive and go on' })).toBeDisabled();
+  await dialog.getByLabel('Reason').fill('Known flake, tracked in OPS-2.');
+  await dialog.getByRole('button', { name: 'Waive and go on' }).click();
+
+  await expect(page.getByText('Review waits for an approval.')).toBeVisible({ timeout: 60_000 });
+  await page.getByRole('link', { name: 'Approvals' }).click();
+  await page.getByRole('link', { name: 'Review', exact: true }).click();
+  await page.getByRole('button', { name: 'Approve' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
+  await expect(page.getByText('Every phase is complete.')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText('1 gate waived')).toBeVisible();
+  await page.getByRole('button', { name: /Test/ }).first().click();
+  await expect(page.getByText(/Waived by .* Known flake/)).toBeVisible();
+});
+
+test('somebody does by hand what no agent has taken', async ({ page, server, api }) => {
+  await publish(api, 'by_hand', BY_HAND);
+  const id = await startRun(api, 'by_hand', 'by-hand');
+  await signIn(page, server);
+  await page.goto(`${server.console}runs/${id}`);
+  await page.getByLabel('Or write a document (Markdown)').fill('# Plan\n\nShip it.');
+  await page.reload();
+  await expect(page.getByLabel('Or write a document (Markdown)')).toHaveValue(/Ship it/);
+  await expect(page.getByLabel('File name of the document')).toHaveValue('PRD.md');
+  await page.getByRole('button', { name: 'Complete the step' }).click();
+  await expect(page.getByText('Every phase is complete.')).toBeVisible({ timeout: 60_000 });
+  await page.getByRole('tab', { name: 'Artifacts' }).click();
+  await expect(page.getByText('Ship it.')).toBeVisible();
+});

@@ -1,0 +1,65 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { type APIRequestContext, test as base, expect, type Page } from '@playwright/test';
+import { TestServer } from './server.js';
+
+export const ADMIN = { email: 'ada@example.org', password: 'correct horse battery' };
+
+/** Journeys on one server with an administrator; `page` is not signed in yet. */
+export const test = base.extend<{ api: APIRequestContext }, { server: TestServer }>({
+  server: [
+    async ({}, use) => {
+      const server = await TestServer.start({ admin: ADMIN });
+      await use(server);
+      await server.stop();
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+  api: async ({ playwright, server }, use) => {
+    const anonymous = await playwright.request.newContext({ baseURL: server.url });
+    const answer = await anonymous.post('/auth/login', { data: ADMIN });
+    const { access_token: token } = (await answer.json()) as { access_token: string };
+    const api = await playwright.request.newContext({
+      baseURL: server.url,
+      extraHTTPHeaders: { Authorization: `Bearer ${token}` },
+    });
+    await use(api);
+    await api.dispose();
+    await anonymous.dispose();
+  },
+});
+
+export { expect };
+
+export async function signIn(page: Page, server: TestServer): Promise<void> {
+  await page.goto(server.console);
+  await page.getByLabel('E-mail').fill(ADMIN.email);
+  await page.getByLabel('Password').fill(ADMIN.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('heading', { name: 'Runs', exact: true })).toBeVisible();
+}
+
+/** Publishes a profile and answers its name. */
+export async function publish(api: APIRequestContext, name: string, yaml: string): Promise<string> {
+  const answer = await api.put(`/profiles/${name}`, {
+    headers: { 'Content-Type': 'application/yaml' },
+    data: yaml,
+  });
+  expect(answer.ok(), await answer.text()).toBe(true);
+  return name;
+}
+
+/** Creates a run that goes on by itself, and answers its id. */
+export async function startRun(api: APIRequestContext, profile: string, project: string): Promise<string> {
+  const answer = await api.post('/runs', { data: { profile, project_name: project, auto_advance: true } });
+  expect(answer.status(), await answer.text()).toBe(201);
+  return ((await answer.json()) as { run_id: string }).run_id;
+}
+
+/** No violation of WCAG 2.2 AA on the page as it stands. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n  ')}`);
+  expect(found).toEqual([]);
+}
