@@ -73,6 +73,15 @@ describe('a run whose gate blocks', () => {
     });
   });
 
+  it('stays as it is when somebody thinks better of a waiver', async () => {
+    page = await open(aBlockedRun());
+    await page.click('Waive and go on');
+    await page.type('#reason', 'Known flake.');
+    await page.click('Back');
+    await page.until(() => page.all('mat-dialog-container').length === 0);
+    expect(page.requests.filter((request) => request.method === 'POST')).toEqual([]);
+  });
+
   it('is retried, and says why it could not be', async () => {
     page = await open(aBlockedRun());
     page.answer(`POST ${BASE}/next`, problem(409, 'The phase is executing already.'));

@@ -3,7 +3,6 @@ import { MatButton } from '@angular/material/button';
 import {
   MAT_DIALOG_DATA,
   MatDialogActions,
-  MatDialogClose,
   MatDialogContent,
   MatDialogRef,
   MatDialogTitle,
@@ -28,7 +27,7 @@ export interface ReasonAnswer {
 /** Asks before something that matters, and for the reason where one is recorded. */
 @Component({
   selector: 'o-reason-dialog',
-  imports: [MatButton, MatDialogActions, MatDialogClose, MatDialogContent, MatDialogTitle],
+  imports: [MatButton, MatDialogActions, MatDialogContent, MatDialogTitle],
   templateUrl: './reason-dialog.html',
   styles: `
     .points {
@@ -45,6 +44,11 @@ export class ReasonDialog {
 
   protected read(event: Event): void {
     if (event.target instanceof HTMLTextAreaElement) this.text.set(event.target.value);
+  }
+
+  /** Without an answer: nothing is done. */
+  protected dismiss(): void {
+    this.dialog.close();
   }
 
   protected confirm(): void {
