@@ -3,7 +3,7 @@ import { nextTry } from '../../execution/domain/retry.js';
 import { emit, stepDefinition, tryOf, type Change } from './change.js';
 import { moveStep } from './moves.js';
 import type { FailureRecord, StepState, TryState } from './run-state.js';
-import { addTry, isRunHere, scheduleSteps } from './schedule-steps.js';
+import { addTry, closeTry, expiryOf, isRunHere, scheduleSteps } from './schedule-steps.js';
 
 /** Claims a due try for a worker: the step's epoch rises, and only what carries it counts from now on. */
 export function claimStep(
@@ -36,7 +36,7 @@ export function finishStep(change: Change, step: StepState, held: TryState, outc
     case 'handed_back':
       held.status = 'queued';
       held.runAt = change.now;
-      moveStep(step, readyStatus(step));
+      makeReady(change, step, change.now);
       emit(change, 'step.handed_back', step, { try: held.number });
       if (isRunHere(step.executor)) {
         change.jobs.push({ kind: 'run_step', stepAttemptId: held.id, runAt: change.now });
@@ -67,13 +67,16 @@ export function expireStep(change: Change, step: StepState): void {
     exit_code: null,
     signal: null,
   };
+  closeTry(change, step);
   emit(change, 'step.failed', step, { failure: step.error });
   scheduleSteps(change);
 }
 
-/** Where a step stands that is to be tried again. */
-const readyStatus = (step: StepState): 'queued' | 'waiting' =>
-  isRunHere(step.executor) ? 'queued' : 'waiting';
+/** Queues a step for another try, or opens it to be claimed once more: the time to be claimed begins anew. */
+function makeReady(change: Change, step: StepState, from: Date): void {
+  moveStep(step, isRunHere(step.executor) ? 'queued' : 'waiting');
+  step.expiresAt = expiryOf(stepDefinition(change, step).executor, from);
+}
 
 /** Completes a step that waited for somebody's work, without a try of a worker of ours. */
 export function deliverStep(
@@ -82,11 +85,7 @@ export function deliverStep(
   result: { readonly summary: string | null; readonly commit: string | null },
 ): void {
   succeed(change, step, { ...result, warnings: [] });
-  const held = tryOf(change, step);
-  if (held !== undefined) {
-    held.status = 'cancelled';
-    held.completedAt = change.now;
-  }
+  closeTry(change, step);
   scheduleSteps(change);
 }
 
@@ -129,7 +128,7 @@ function retryOrFail(
   const others = change.steps.some((other) => other.status === 'failed');
   if (plan.kind === 'retry' && !others) {
     const runAt = new Date(change.now.getTime() + plan.delayMs);
-    moveStep(step, readyStatus(step));
+    makeReady(change, step, runAt);
     step.error = outcome.failure;
     addTry(change, step, runAt);
     emit(change, 'step.retrying', step, {

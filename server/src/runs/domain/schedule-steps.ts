@@ -1,5 +1,5 @@
 import type { ExecutorDefinition, ExecutorKind, StepDefinition } from '../../workflow/domain/profile.js';
-import { activeAttempt, applies, currentPhase, emit, stepDefinition, type Change } from './change.js';
+import { activeAttempt, applies, currentPhase, emit, stepDefinition, tryOf, type Change } from './change.js';
 import { failPhase } from './finish-phase.js';
 import { movePhase, moveStep } from './moves.js';
 import type { StepState, TryState } from './run-state.js';
@@ -65,7 +65,7 @@ function openStep(change: Change, step: StepState, definition: StepDefinition): 
 }
 
 /** When a step fails that nobody takes or decides; null: never. */
-function expiryOf(executor: ExecutorDefinition, now: Date): Date | null {
+export function expiryOf(executor: ExecutorDefinition, now: Date): Date | null {
   const limit =
     executor.kind === 'approval'
       ? executor.approvalTimeoutMs
@@ -121,13 +121,17 @@ function cancelWaiting(change: Change): void {
 export function cancelStep(change: Change, step: StepState): void {
   moveStep(step, 'cancelled');
   step.completedAt = change.now;
-  const held = change.tries.find((candidate) => candidate.stepId === step.id);
-  if (held !== undefined && (held.status === 'queued' || held.status === 'running')) {
-    held.status = 'cancelled';
-    held.completedAt = change.now;
-    held.leaseExpiresAt = null;
-  }
+  closeTry(change, step);
   emit(change, 'step.cancelled', step);
+}
+
+/** Ends the try of a step that ended without it. */
+export function closeTry(change: Change, step: StepState): void {
+  const held = tryOf(change, step);
+  if (held?.status !== 'queued' && held?.status !== 'running') return;
+  held.status = 'cancelled';
+  held.completedAt = change.now;
+  held.leaseExpiresAt = null;
 }
 
 function showAwaitedApproval(change: Change): void {
