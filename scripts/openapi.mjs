@@ -1,4 +1,4 @@
-// `npm run openapi`: writes docs/openapi.json from the built server and the clients from it; `--check` finds drift.
+// `npm run openapi`: writes docs/openapi.json from the built server the clients and docs/api.md from it; `--check` finds drift.
 import { cliClient } from './cli-client.mjs';
 import { run } from './tree.mjs';
 
@@ -7,4 +7,5 @@ let code = run('nest', ['build']);
 code ||= run('node', ['dist/server/openapi.js', 'docs/openapi.json', ...option]);
 if (option.length === 0) code ||= run('ng-openapi-gen', ['--config', 'ng-openapi-gen.json']);
 code ||= await cliClient({ check: option.length > 0 });
+code ||= run('node', ['scripts/api-docs.mjs', ...option]);
 process.exit(code);
