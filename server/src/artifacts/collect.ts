@@ -1,11 +1,12 @@
 import { lstat, realpath } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import type { ProducedArtifact, StepFailure } from '../execution/executors/executor.js';
 import { DomainError } from '../problems/domain-error.js';
 import type { ArtifactDeclaration } from '../workflow/domain/profile.js';
 import { declares } from './declared-artifact.js';
 import { normaliseArtifactPath } from './domain/safe-path.js';
+import { linksIn, linkWarnings } from './links-in-folder.js';
 import { inspectRealFile } from './real-file.js';
 import { systemErrorCode } from './system-error.js';
 
@@ -59,6 +60,7 @@ export async function collectArtifacts(request: CollectRequest): Promise<Collect
       found,
       warnings,
     );
+    warnings.push(...linkWarnings(await linksIn(request.exchangeArtifactsDir)));
   } catch (error) {
     // A refusal of one file ends the step; what is no refusal is a bug.
     if (error instanceof DomainError) return { kind: 'failed', failure: failureOf(error) };
@@ -81,7 +83,14 @@ async function take(
 ): Promise<void> {
   // The step may have removed the folder that it was given.
   if (!(await exists(wanted.folder))) return;
-  const root = await realpath(wanted.folder);
+  const root = join(await realpath(dirname(wanted.folder)), basename(wanted.folder));
+  // … or put a link in its place, which would make any folder of this machine an artifact.
+  if (!(await isRealOrAbsent(root))) {
+    warnings.push(
+      `Nothing is kept of ${JSON.stringify(basename(root))}: it is not the folder that was given`,
+    );
+    return;
+  }
   for (const name of await filesOf(root, wanted)) {
     const real = await inspectRealFile(root, name);
     if (real.kind !== 'file') {

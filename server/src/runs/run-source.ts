@@ -1,5 +1,5 @@
 import type { RepositorySource as WorkspaceSource } from '../execution/workspace/repository-source.js';
-import { invalid } from '../problems/domain-error.js';
+import { DomainError, invalid } from '../problems/domain-error.js';
 import type { RepositoryNeed } from '../workflow/domain/profile.js';
 import type { RepositorySource } from './run-input.entity.js';
 
@@ -23,6 +23,14 @@ export function assertRepositoryFits(need: RepositoryNeed, repository: Repositor
   if (need === 'none' && repository !== null) {
     throw refuse('/repository', 'This profile does not work on a repository: leave it out.');
   }
+}
+
+/** A refusal of what was given, with a pointer to the field that it is about; anything else as it is. */
+export function pointAtRepository(error: unknown, repository: RepositorySource | null): unknown {
+  if (!(error instanceof DomainError) || error.status !== 400) return error;
+  const field = error.code === 'ref_not_found' ? 'ref' : repository?.url ? 'url' : 'path';
+  const errors = [{ pointer: `/repository/${field}`, message: error.message }];
+  return new DomainError(error.status, error.code, error.message, { ...error.extra, errors });
 }
 
 const refuse = (pointer: string, message: string): Error => invalid(message, [{ pointer, message }]);

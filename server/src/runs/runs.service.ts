@@ -17,7 +17,7 @@ import { presentDetail, presentRun } from './present-run.js';
 import { runNotFound } from './run-access.js';
 import { RunChanges } from './run-changes.js';
 import { RunReadsRepository } from './run-reads.repository.js';
-import { assertRepositoryFits, workspaceSource } from './run-source.js';
+import { assertRepositoryFits, pointAtRepository, workspaceSource } from './run-source.js';
 import type { RunEntity } from './run.entity.js';
 import { RunsRepository } from './runs.repository.js';
 
@@ -93,7 +93,9 @@ export class RunsService {
   private async checkRepository(asked: CreateRunDto, definition: ProfileDefinition): Promise<void> {
     const repository = repositoryOf(asked);
     assertRepositoryFits(definition.repository, repository);
-    await this.workspaces.check(workspaceSource(repository));
+    await this.workspaces.check(workspaceSource(repository)).catch((error: unknown) => {
+      throw pointAtRepository(error, repository);
+    });
   }
 }
 
