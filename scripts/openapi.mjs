@@ -1,4 +1,4 @@
-// `npm run openapi`: writes docs/openapi.json from the built server the clients and docs/api.md from it; `--check` finds drift.
+// `npm run openapi`: writes docs/openapi.json from the built server, and the clients and docs/api.md from it; `--check` finds drift.
 import { cliClient } from './cli-client.mjs';
 import { run } from './tree.mjs';
 

@@ -29,11 +29,11 @@ describe('the documents say what is so', () => {
     expect(named.filter((code) => !sources.includes(`'${code}'`))).toEqual([]);
   });
 
-  it.each([
+  it.each<[string, Readonly<Record<string, readonly string[]>>]>([
     ['run', RUN_TRANSITIONS],
     ['phase', PHASE_TRANSITIONS],
     ['step', STEP_TRANSITIONS],
-  ] as const)('README.md draws every move of a %s, and no other', async (what, table) => {
+  ])('README.md draws every move of a %s, and no other', async (what, table) => {
     const moves = Object.entries(table).flatMap(([from, next]) => next.map((to) => `${from} --> ${to}`));
     expect(drawnMoves(await readDocument('README.md'), what).sort()).toEqual(moves.sort());
   });
