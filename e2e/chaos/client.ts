@@ -8,6 +8,8 @@ export interface Answer<T> {
 }
 
 const PATIENCE_MS = 6000;
+/** Nothing that is done to the processes keeps all of them from answering for so long. */
+const LONGEST_OUTAGE_MS = 120_000;
 
 /** A caller who knows two API processes, uses either, and asks again whenever one of them does not answer. */
 export class Caller {
@@ -25,9 +27,14 @@ export class Caller {
    * With a key the request is executed once, however often it is sent.
    */
   async ask<T>(method: string, path: string, body?: object, key?: string): Promise<Answer<T>> {
+    const deadline = performance.now() + LONGEST_OUTAGE_MS;
     for (;;) {
       const answer = await this.tell<T>(pick(this.random, this.urls), method, path, body, key);
       if (answer !== null && answer.status < 500 && !isTemporary(answer)) return answer;
+      if (performance.now() > deadline) {
+        const last = answer === null ? 'nothing' : `${answer.status} ${JSON.stringify(answer.body)}`;
+        throw new Error(`${method} ${path} has no answer for two minutes; the last one was ${last}`);
+      }
       await delay(200);
     }
   }

@@ -20,7 +20,8 @@ const SETTLE_MS = 180_000;
 
 const { seconds, seed, lease, keep } = readArguments();
 const folder = await mkdtemp(join(tmpdir(), 'orchestrator-chaos-'));
-process.exitCode = (await chaos()) ? 0 : 1;
+// Whoever still drives a run that does not end must not keep the process.
+process.exit((await chaos()) ? 0 : 1);
 
 async function chaos(): Promise<boolean> {
   console.log(`Chaos for ${seconds} s with the seed ${seed} in ${folder}`);
@@ -31,6 +32,9 @@ async function chaos(): Promise<boolean> {
   };
   const cluster = await Cluster.start(root, folder, times);
   let passed = false;
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(name, () => void cluster.stop().finally(() => process.exit(130)));
+  }
   try {
     const report = await disturb(cluster, times);
     passed = report.passed;

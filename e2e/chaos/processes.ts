@@ -48,7 +48,8 @@ export class Place {
   start(): void {
     if (this.child !== null) return;
     this.expected = false;
-    const child = spawn(process.execPath, ['--enable-source-maps', join(this.root, 'dist/server/main.js')], {
+    const main = join(this.root, 'dist/server/main.js');
+    const child = spawn(process.execPath, ['--enable-source-maps', main, '--end-with-parent'], {
       env: { PATH: process.env['PATH'] ?? '', ...this.environment },
       stdio: ['ignore', 'pipe', 'pipe'],
       cwd: this.root,
