@@ -5,7 +5,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test(`every main page passes axe, ${colorScheme}`, async ({ browser, server, api }) => {
     await publish(api, 'blocked_check', BLOCKED);
     const id = await startRun(api, 'blocked_check', `axe-${colorScheme}`);
-    const page = await browser.newPage({ colorScheme, reducedMotion: 'reduce' });
+    const context = await browser.newContext({ colorScheme, reducedMotion: 'reduce' });
+    const page = await context.newPage();
     await page.goto(`${server.console}login`);
     await expectAccessible(page);
     await signIn(page, server);
@@ -36,6 +37,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await expectAccessible(page);
       });
     }
-    await page.close();
+    await context.close();
   });
 }

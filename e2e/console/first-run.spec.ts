@@ -2,15 +2,16 @@ import { expect, test } from '@playwright/test';
 import { expectAccessible } from './support/console-test.js';
 import { TestServer } from './support/server.js';
 
-let server: TestServer;
+let server: TestServer | undefined;
 test.beforeAll(async () => {
   server = await TestServer.start();
 });
 test.afterAll(async () => {
-  await server.stop();
+  await server?.stop();
 });
 
 test('a new server is set up with the token from its terminal', async ({ page }) => {
+  if (server === undefined) throw new Error('There is no server');
   await page.goto(server.console);
   await expect(page.getByRole('heading', { name: 'Create the first administrator' })).toBeVisible();
   await expectAccessible(page);

@@ -31,7 +31,6 @@ export class TestServer {
         PORT: String(port),
         DATA_DIR: join(folder, 'data'),
         REPOSITORY_ROOTS: folder,
-        RATE_LIMIT_PER_MINUTE: '0',
         ...(options.admin
           ? { ADMIN_EMAIL: options.admin.email, ADMIN_PASSWORD: options.admin.password }
           : {}),

@@ -1,5 +1,6 @@
 import { DestroyRef, effect, inject, Injectable, untracked } from '@angular/core';
 import { Connection } from '../shell/connection';
+import { LiveEvents, type LiveEvent } from '../shell/live-events';
 
 /** What can change under an open page. */
 export type Topic =
@@ -8,6 +9,10 @@ export type Topic =
   | { readonly kind: 'run'; readonly runId: string }
   | { readonly kind: 'log'; readonly runId: string };
 
+/** How long changes are collected before they are read: a busy run sends many events a second. */
+const GATHER_MS: Readonly<Record<Topic['kind'], number>> = { list: 700, totals: 1500, run: 200, log: 0 };
+
+/** How often it is asked beside the stream: logs always, the others while the stream is away. */
 const INTERVAL_MS: Readonly<Record<Topic['kind'], number>> = {
   list: 5000,
   totals: 15_000,
@@ -16,12 +21,14 @@ const INTERVAL_MS: Readonly<Record<Topic['kind'], number>> = {
 };
 
 /**
- * The one place that knows how the console learns of changes. It asks at an interval: not while the page is
- * hidden or the server is away, and at once when either is over.
+ * The one place that knows how the console learns of changes: from the live stream, and by asking at an interval
+ * while that is away. Nothing is asked while the page is hidden or the server is away, and at once when either is
+ * over.
  */
 @Injectable({ providedIn: 'root' })
 export class RunFeed {
   private readonly connection = inject(Connection);
+  private readonly live = inject(LiveEvents);
 
   /**
    * Calls `changed` whenever the topic may have changed, until the calling component is gone; null pauses it.
@@ -31,17 +38,34 @@ export class RunFeed {
     effect((onCleanup) => {
       const current = topic();
       if (current === null) return;
-      const tick = (): void => {
+      const gathered = gather(GATHER_MS[current.kind], () => {
         if (!document.hidden && this.connection.state() === 'live') untracked(changed);
-      };
-      const timer = setInterval(tick, INTERVAL_MS[current.kind]);
-      document.addEventListener('visibilitychange', tick);
+      });
+      const ends = [
+        untracked(() =>
+          this.live.listen((event) => {
+            if (concerns(current, event)) gathered.soon();
+          }),
+        ),
+        this.askRegularly(current, gathered.now),
+      ];
+      document.addEventListener('visibilitychange', gathered.now);
       onCleanup(() => {
-        clearInterval(timer);
-        document.removeEventListener('visibilitychange', tick);
+        document.removeEventListener('visibilitychange', gathered.now);
+        gathered.cancel();
+        for (const end of ends) end();
       });
     });
     this.whenRestored(changed);
+  }
+
+  private askRegularly({ kind }: Topic, ask: () => void): () => void {
+    const timer = setInterval(() => {
+      if (kind === 'log' || untracked(this.live.state) !== 'live') ask();
+    }, INTERVAL_MS[kind]);
+    return () => {
+      clearInterval(timer);
+    };
   }
 
   private whenRestored(changed: () => void): void {
@@ -53,4 +77,30 @@ export class RunFeed {
       watcher.destroy();
     });
   }
+}
+
+function concerns(topic: Topic, event: LiveEvent | null): boolean {
+  switch (topic.kind) {
+    case 'list':
+    case 'totals':
+      return true;
+    case 'run':
+      return event === null || event.run_id === topic.runId;
+    case 'log':
+      return false;
+  }
+}
+
+/** Calls `work` once for all that came within `ms`. */
+function gather(ms: number, work: () => void): { soon: () => void; now: () => void; cancel: () => void } {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const cancel = (): void => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+  };
+  const now = (): void => {
+    cancel();
+    work();
+  };
+  return { soon: () => (timer ??= setTimeout(now, ms)), now, cancel };
 }

@@ -16,6 +16,7 @@ import {
 } from '@lucide/angular';
 import { Session } from '../auth/session';
 import { ConnectionBanner } from './connection-banner';
+import { LiveEvents } from './live-events';
 import { ThemeChoice, type Theme } from './theme-choice';
 
 const THEME_CHOICES = [
@@ -46,6 +47,7 @@ const THEME_CHOICES = [
 })
 export class Shell {
   protected readonly session = inject(Session);
+  protected readonly live = inject(LiveEvents);
   protected readonly choice = inject(ThemeChoice);
   protected readonly themes = THEME_CHOICES;
   protected readonly destinations = [
