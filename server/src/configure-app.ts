@@ -6,6 +6,9 @@ import type { AppConfig } from './config/app-config.js';
 import { fromBodyParser } from './problems/to-domain-error.js';
 import { securityHeaders } from './security-headers.js';
 
+/** Of what a called service tells: it is unknown to us but for the address it was given. */
+const CALLBACK_BYTES = 256 * 1024;
+
 /**
  * What every request passes before a controller sees it. The application is created with `bodyParser: false`,
  * so that a broken body meets the problem filter with its reason intact.
@@ -19,6 +22,7 @@ export function configureApp(app: NestExpressApplication, config: AppConfig): vo
   app.use(cookieParser());
   // A profile written as JSON stays text: its errors are told by line.
   app.use('/profiles', text({ type: 'application/json', limit: config.limits.jsonBodyBytes }));
+  app.use('/callbacks', json({ limit: CALLBACK_BYTES, strict: false }));
   app.use(json({ limit: config.limits.jsonBodyBytes, strict: false }));
   app.use(
     text({

@@ -58,6 +58,6 @@ const services = [
     { provide: APP_GUARD, useClass: AuthGuard },
     { provide: APP_GUARD, useClass: RateLimitGuard },
   ],
-  exports: [AuthBootstrap, AuthKeys, UsersRepository],
+  exports: [AuthBootstrap, AuthKeys, RateLimiter, UsersRepository],
 })
 export class AuthModule {}

@@ -3,11 +3,15 @@ import { join } from 'node:path';
 import { AgentsModule } from '../agents/agents.module.js';
 import { ArtifactStore } from '../artifacts/artifact-store.js';
 import { ArtifactsModule } from '../artifacts/artifacts.module.js';
+import { AuthModule } from '../auth/auth.module.js';
 import { AppConfig } from '../config/app-config.js';
 import { GovernanceModule } from '../governance/governance.module.js';
 import { LiveModule } from '../live/live.module.js';
 import { LogsModule } from '../logs/logs.module.js';
 import { RunsModule } from '../runs/runs.module.js';
+import { CallbackAddresses } from './callback/callback-addresses.js';
+import { CallbackController } from './callback/callback.controller.js';
+import { Callbacks } from './callback/callbacks.service.js';
 import { ExecutorRegistry } from './executor-registry.js';
 import { CommandExecutor } from './executors/command.js';
 import { HttpExecutor } from './executors/http.js';
@@ -23,6 +27,7 @@ import { WorkerList } from './remote/worker-list.js';
 import { WorkerController } from './remote/worker.controller.js';
 import { StepClaims } from './step-claims.js';
 import { StepContexts } from './step-contexts.js';
+import { StepRecords } from './step-records.js';
 import { StepRunner } from './step-runner.js';
 import { Sweep } from './sweep.js';
 import { SweepRepository } from './sweep.repository.js';
@@ -38,6 +43,7 @@ const TOOL_FOLDER = join(import.meta.dirname, '../../../server/bin');
 /** How it runs: the queue, the runner, the sweep and the executors. */
 @Module({
   imports: [
+    AuthModule,
     RunsModule,
     ArtifactsModule,
     LogsModule,
@@ -46,13 +52,16 @@ const TOOL_FOLDER = join(import.meta.dirname, '../../../server/bin');
     WorkspacesModule,
     LiveModule,
   ],
-  controllers: [WorkerController],
+  controllers: [WorkerController, CallbackController],
   providers: [
     { provide: CommandExecutor, useFactory: commandExecutor, inject: [AppConfig, ArtifactStore] },
     { provide: HttpExecutor, useFactory: httpExecutor, inject: [AppConfig] },
     ExecutorRegistry,
     LocalWorker,
+    StepRecords,
     StepClaims,
+    CallbackAddresses,
+    Callbacks,
     StepContexts,
     StepRunner,
     PhaseEvidenceReader,

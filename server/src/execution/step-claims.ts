@@ -1,18 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
-import type { EntityManager } from 'typeorm';
-import { UsageRepository } from '../agents/usage.repository.js';
-import { artifactEvent } from '../artifacts/artifact-event.js';
 import type { ArtifactEntity } from '../artifacts/artifact.entity.js';
 import type { KeptContent } from '../artifacts/artifact-contents.js';
-import { ArtifactsRepository } from '../artifacts/artifacts.repository.js';
 import { AppConfig } from '../config/app-config.js';
-import { MeasurementsRepository } from '../governance/measurements.repository.js';
 import { PG_POOL } from '../persistence/pg-pool.js';
 import { DomainError } from '../problems/domain-error.js';
 import {
   activeAttempt,
-  emit,
   stepDefinition,
   SYSTEM,
   tryOf,
@@ -26,7 +20,8 @@ import type { StepState, TryState } from '../runs/domain/run-state.js';
 import type { StepOutcomeFacts } from '../runs/domain/step-outcome.js';
 import { RunChanges } from '../runs/run-changes.js';
 import type { StepDefinition } from '../workflow/domain/profile.js';
-import type { StepReport } from './executors/executor.js';
+import { callbackNotAwaited } from './callback/callback-token.js';
+import { StepRecords, type Records } from './step-records.js';
 
 /** A step that a worker holds: every message about it carries the epoch. */
 export interface Claim {
@@ -48,10 +43,8 @@ export interface Claim {
 export type ClaimRef = Pick<Claim, 'runId' | 'stepAttemptId' | 'epoch'>;
 
 /** What a try leaves: its outcome for the state machine, and what it made and measured. */
-export interface Delivery {
+export interface Delivery extends Records {
   readonly facts: StepOutcomeFacts;
-  readonly report: StepReport;
-  readonly artifacts: readonly KeptContent[];
 }
 
 /** Claims steps for workers, keeps their leases, and takes their results; local and remote workers alike. */
@@ -59,9 +52,7 @@ export interface Delivery {
 export class StepClaims {
   constructor(
     private readonly changes: RunChanges,
-    private readonly artifacts: ArtifactsRepository,
-    private readonly measurements: MeasurementsRepository,
-    private readonly usage: UsageRepository,
+    private readonly records: StepRecords,
     private readonly config: AppConfig,
     @Inject(PG_POOL) private readonly pool: Pool,
   ) {}
@@ -96,7 +87,7 @@ export class StepClaims {
   async addArtifact(ref: ClaimRef, workerId: string, content: KeptContent): Promise<ArtifactEntity> {
     return this.changes.change(ref.runId, workerActor(workerId), async (change, tx) => {
       const { step } = heldBy(change, ref);
-      const [recorded] = await this.recordArtifacts(tx, change, step, [content]);
+      const [recorded] = await this.records.artifacts(tx, change, step, [content]);
       if (recorded === undefined) throw new Error('One content is recorded as one artifact');
       return recorded;
     });
@@ -122,10 +113,25 @@ export class StepClaims {
       const { step, held } = heldBy(change, ref);
       if (delivery.facts.kind === 'succeeded' && !isRunHere(step.executor))
         await assertDelivered(tx, change, step);
-      await this.record(tx, change, step, delivery);
+      await this.records.record(tx, change, step, delivery);
       if (held.status !== 'cancelled') finishStep(change, step, held, delivery.facts);
       // A cancelled step keeps what it had produced, once; nothing moves any more.
       else held.epoch += 1;
+    });
+  }
+
+  /**
+   * Ends a step as the service told that it had called: a step that awaits it, or one whose call is still answered.
+   * @throws DomainError 409 `callback_not_awaited` where nothing awaits it any more; nothing is changed then
+   */
+  async deliverCallback(ref: ClaimRef, by: Actor, delivery: Delivery): Promise<void> {
+    await this.changes.change(ref.runId, by, async (change, tx) => {
+      const held = change.tries.find((candidate) => candidate.id === ref.stepAttemptId);
+      const step = change.steps.find((candidate) => candidate.id === held?.stepId);
+      const awaited = step?.executor === 'http' && (step.status === 'waiting' || step.status === 'running');
+      if (held?.epoch !== ref.epoch || !awaited) throw callbackNotAwaited();
+      await this.records.record(tx, change, step, delivery);
+      finishStep(change, step, held, delivery.facts);
     });
   }
 
@@ -137,41 +143,6 @@ export class StepClaims {
       values: [claim.stepAttemptId, claim.epoch],
     });
     return result.rowCount === 1;
-  }
-
-  private async record(
-    tx: EntityManager,
-    change: Change,
-    step: StepState,
-    delivery: Delivery,
-  ): Promise<void> {
-    const { report } = delivery;
-    const place = { runId: change.run.id, phase: step.phase, step: step.key, agentId: step.agentId };
-    const attempt = activeAttempt(change);
-    await this.recordArtifacts(tx, change, step, delivery.artifacts);
-    await this.measurements.record(
-      tx,
-      { runId: change.run.id, phaseAttemptId: attempt.id },
-      report.measurements,
-    );
-    await this.usage.record(tx, { ...place, phaseAttemptId: attempt.id, at: change.now }, report.usage);
-    if (report.usage.length > 0) emit(change, 'usage.recorded', step, { calls: report.usage.length });
-  }
-
-  private async recordArtifacts(
-    tx: EntityManager,
-    change: Change,
-    step: StepState,
-    contents: readonly KeptContent[],
-  ): Promise<ArtifactEntity[]> {
-    const place = { runId: change.run.id, phase: step.phase, step: step.key, agentId: step.agentId };
-    const attempt = activeAttempt(change).number;
-    const limit = this.config.limits.artifactsPerRun;
-    const recorded = await this.artifacts.record(tx, { ...place, attempt }, contents, limit, change.now);
-    for (const { kind, artifact } of recorded) {
-      if (kind === 'new') change.events.push(artifactEvent(artifact));
-    }
-    return recorded.map(({ artifact }) => artifact);
   }
 
   private async runOf(stepAttemptId: string): Promise<string | null> {

@@ -10,6 +10,7 @@ import { workspaceSource } from '../runs/run-source.js';
 import { StepAttemptEntity } from '../runs/step-attempt.entity.js';
 import type { StepDefinition } from '../workflow/domain/profile.js';
 import { renderTemplate, type TemplateValues } from '../workflow/domain/template.js';
+import { CallbackAddresses } from './callback/callback-addresses.js';
 import type { EarlierArtifact, StepContext, StepOutcome } from './executors/executor.js';
 import type { AttemptCommit } from './workspace/attempt-commit.js';
 import { RunWorkspaces } from './workspace/run-workspace.js';
@@ -26,6 +27,7 @@ export class StepContexts {
     private readonly dataSource: DataSource,
     private readonly artifacts: ArtifactsRepository,
     private readonly workspaces: RunWorkspaces,
+    private readonly callbacks: CallbackAddresses,
   ) {}
 
   /** @throws DomainError where the repository is not to be had, or a secret is missing */
@@ -55,6 +57,7 @@ export class StepContexts {
       secrets: secretsOf(claim.definition),
       workspace: opened.workspace,
       exchange: opened.exchange,
+      callback: this.callbacks.offer(claim, new Date()),
     };
     return { kind: 'opened', context };
   }

@@ -59,6 +59,10 @@ export class StepRunner {
     if (outcome.kind === 'failed') {
       return { facts: failedFacts(claim, outcome), report: outcome.report, artifacts: kept };
     }
+    if (outcome.kind === 'awaiting_callback') {
+      const { expiresAt, report } = outcome;
+      return { facts: { kind: 'awaiting_callback', expiresAt }, report, artifacts: kept };
+    }
     const facts = await this.succeeded(claim, outcome.report).catch((error: unknown) =>
       failedFacts(claim, refused(error)),
     );

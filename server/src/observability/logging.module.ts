@@ -53,7 +53,9 @@ function describeRequest(request: {
   remoteAddress: string;
 }): object {
   const { id, method, url, remoteAddress } = request;
-  return { id, method, path: url.split('?', 1)[0], remoteAddress };
+  // The address of a callback is its credential.
+  const path = url.split('?', 1)[0]?.replace(/^(\/callbacks\/).+/, '$1[redacted]');
+  return { id, method, path, remoteAddress };
 }
 
 function describeResponse(response: { statusCode: number }): object {

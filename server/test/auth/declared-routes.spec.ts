@@ -19,6 +19,7 @@ const OPEN = [
   'POST auth/logout',
   'POST auth/refresh',
   'POST auth/setup',
+  'POST callbacks/:token',
 ];
 
 interface Route {

@@ -100,11 +100,14 @@ function next(world: RunWorld, { outcome }: Dice): void {
       case 'refuse':
         return;
       case 'start':
-        return startPhase(change, { waiver: asked });
+        startPhase(change, { waiver: asked });
+        return;
       case 'judge_again':
-        return judgeAgain(change, asked);
+        judgeAgain(change, asked);
+        return;
       case 'waive':
-        return waivePhase(change, ['gate'], waiver);
+        waivePhase(change, ['gate'], waiver);
+        return;
     }
   });
 }

@@ -2,6 +2,7 @@ import type { GateVerdict } from '../../src/governance/domain/evidence.js';
 import { failPhase, failure, finishPhase, judge } from '../../src/runs/domain/finish-phase.js';
 import { claimStep, expireStep, finishStep } from '../../src/runs/domain/finish-step.js';
 import { isRunHere } from '../../src/runs/domain/schedule-steps.js';
+import type { StepState } from '../../src/runs/domain/run-state.js';
 import { isDone } from '../../src/runs/domain/step-status.js';
 import type { StepOutcomeFacts } from '../../src/runs/domain/step-outcome.js';
 import { pick, type Command } from './commands.js';
@@ -18,7 +19,7 @@ export function doings(world: RunWorld): Command[] {
       name: 'deliver a try',
       apply: (held, dice) => deliver(held, pick(held.claims, dice.about), dice),
     });
-    commands.push({ name: 'heartbeat', apply: heartbeat });
+    commands.push({ name: 'heartbeat', apply: heartbeat }, { name: 'call back', apply: callBack });
   }
   if (world.evaluations.length > 0) commands.push({ name: 'settle', apply: settle });
   return commands;
@@ -80,7 +81,7 @@ export function deliver(world: RunWorld, claim: HeldClaim, { outcome }: Pick<Dic
       const step = change.steps.find((candidate) => candidate.id === held?.stepId);
       if (held === undefined || step === undefined || held.epoch !== claim.epoch) return;
       if (held.status === 'cancelled') held.epoch += 1;
-      if (held.status === 'running') finishStep(change, step, held, facts(outcome, step.phase));
+      if (held.status === 'running') finishStep(change, step, held, facts(world, step, outcome));
     },
     (outcome % 100) / 100,
   );
@@ -88,22 +89,47 @@ export function deliver(world: RunWorld, claim: HeldClaim, { outcome }: Pick<Dic
   if (outcome % 5 === 0) world.run.costUsd = '1';
 }
 
-function facts(outcome: number, phase: string): StepOutcomeFacts {
+function facts(world: RunWorld, step: StepState, outcome: number): StepOutcomeFacts {
   const kind = pick(OUTCOMES, outcome);
   switch (kind) {
     case 'succeeded':
-      return { kind, summary: null, commit: null, warnings: [] };
+      if (wantsCallback(world, step)) {
+        return { kind: 'awaiting_callback', expiresAt: new Date(world.now.getTime() + 60_000) };
+      }
+      return SUCCEEDED;
     case 'handed_back':
       return { kind };
     default:
       return {
         kind: 'failed',
-        failure: failure('timeout', 'It took too long.', phase),
+        failure: failure('timeout', 'It took too long.', step.phase),
         retryable: outcome % 3 !== 0,
         warnings: [],
       };
   }
 }
+
+const wantsCallback = ({ definition }: RunWorld, { phase, key }: StepState): boolean => {
+  const steps = definition.phases.find((candidate) => candidate.name === phase)?.steps ?? [];
+  const executor = steps.find((candidate) => candidate.id === key)?.executor;
+  return executor?.kind === 'http' && executor.callback;
+};
+
+/** A service tells how its work ended: when it is awaited, before its call was answered, twice, or too late. */
+function callBack(world: RunWorld, { about, outcome }: Dice): void {
+  const { tryId, epoch } = pick(world.claims, about);
+  world.change((change) => {
+    const held = change.tries.find((candidate) => candidate.id === tryId);
+    const step = change.steps.find((candidate) => candidate.id === held?.stepId);
+    const awaited = step?.executor === 'http' && (step.status === 'waiting' || step.status === 'running');
+    if (held?.epoch !== epoch || !awaited) return;
+    const told = failure('callback_failed', 'It failed.', step.phase);
+    finishStep(change, step, held, outcome % 3 === 0 ? { ...FAILED, failure: told } : SUCCEEDED);
+  });
+}
+
+const SUCCEEDED = { kind: 'succeeded', summary: null, commit: null, warnings: [] } as const;
+const FAILED = { kind: 'failed', retryable: false, warnings: [] } as const;
 
 function beginEvaluation(world: RunWorld, attemptId: string): void {
   world.change((change) => {

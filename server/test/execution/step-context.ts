@@ -68,6 +68,7 @@ export function stepOf(
       secrets: {},
       workspace,
       exchange,
+      callback: null,
       log,
       signal: abort.signal,
       ...context,

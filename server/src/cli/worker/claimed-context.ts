@@ -54,6 +54,7 @@ export function contextOf(claim: ClaimAnswerDto, around: Surroundings): StepCont
     secrets: around.secrets,
     workspace: around.folders.workspace,
     exchange: around.folders.exchange,
+    callback: null,
     log: around.log,
     signal: around.signal,
   };

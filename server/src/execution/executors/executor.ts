@@ -23,9 +23,16 @@ export interface StepContext {
   readonly workspace: string;
   /** A private folder beside the workspace for `$ORCHESTRATOR_*` files. */
   readonly exchange: string;
+  /** Where a service that is called answers later; null where the step wants no callback. */
+  readonly callback: StepCallback | null;
   readonly log: StepLog;
   /** Aborted on cancel, lost lease or shutdown; the reason says which. */
   readonly signal: AbortSignal;
+}
+
+export interface StepCallback {
+  readonly url: string;
+  readonly expiresAt: Date;
 }
 
 export interface EarlierArtifact {
@@ -53,6 +60,8 @@ export type StepOutcome =
       readonly failure: StepFailure;
       readonly report: StepReport;
     }
+  /** The called service took the work and calls back. */
+  | { readonly kind: 'awaiting_callback'; readonly expiresAt: Date; readonly report: StepReport }
   /** Shutdown: the step is handed back and starts again elsewhere without counting as a try. */
   | { readonly kind: 'handed_back' };
 

@@ -28,6 +28,8 @@ const TRY_LATER = [429, 503];
 /** Headers that a redirect to another origin still gets: they say what the body is, and are no credentials. */
 const HARMLESS_HEADERS = ['accept', 'accept-language', 'content-type', 'user-agent'];
 
+const CALLBACK_HEADER = 'x-orchestrator-callback-url';
+
 /** Runs `http` steps: one call, its answer kept as an artifact. */
 export class HttpExecutor implements StepExecutor {
   constructor(private readonly settings: HttpSettings) {}
@@ -36,7 +38,7 @@ export class HttpExecutor implements StepExecutor {
     const step = definitionOf(context);
     const timeout = AbortSignal.timeout(Math.min(context.step.timeoutMs, MAX_TIMER_MS));
     try {
-      const answer = await this.call(step, AbortSignal.any([context.signal, timeout]));
+      const answer = await this.call(withCallback(step, context), AbortSignal.any([context.signal, timeout]));
       return await this.outcome(context, step, answer);
     } catch (error) {
       if (context.signal.aborted) return aborted(context.signal, EMPTY_REPORT);
@@ -80,6 +82,9 @@ export class HttpExecutor implements StepExecutor {
     const shown = `${step.method} ${target?.origin ?? ''}${target?.pathname ?? ''}`;
     this.say(context, `${shown} answered ${status} with ${answer.body.length} bytes`);
     const expected = step.expect.length === 0 ? status >= 200 && status < 300 : step.expect.includes(status);
+    if (expected && context.callback !== null) {
+      return { kind: 'awaiting_callback', expiresAt: context.callback.expiresAt, report };
+    }
     if (expected) return { kind: 'succeeded', report };
     return this.fail(context, statusFailure(status, step), report);
   }
@@ -113,6 +118,13 @@ function definitionOf(context: StepContext): HttpDefinition {
   if (executor.kind !== 'http')
     throw new Error(`The HTTP executor was given a step of kind ${executor.kind}`);
   return { ...executor, method: executor.method.toUpperCase() };
+}
+
+/** The address for the callback is no header that a profile can set, and does not follow a redirect elsewhere. */
+function withCallback(step: HttpDefinition, { callback }: StepContext): HttpDefinition {
+  if (callback === null) return step;
+  const own = Object.entries(step.headers).filter(([name]) => name.toLowerCase() !== CALLBACK_HEADER);
+  return { ...step, headers: { ...Object.fromEntries(own), [CALLBACK_HEADER]: callback.url } };
 }
 
 function parseUrl(text: string, base?: URL): URL {

@@ -42,6 +42,9 @@ export function finishStep(change: Change, step: StepState, held: TryState, outc
         change.jobs.push({ kind: 'run_step', stepAttemptId: held.id, runAt: change.now });
       }
       break;
+    case 'awaiting_callback':
+      awaitCallback(change, step, held, outcome.expiresAt);
+      break;
     case 'lost':
     case 'failed':
       held.status = outcome.kind;
@@ -52,16 +55,22 @@ export function finishStep(change: Change, step: StepState, held: TryState, outc
   scheduleSteps(change);
 }
 
+/** The step holds no worker while it waits; its try stays open for the callback, and is due to nobody before that. */
+function awaitCallback(change: Change, step: StepState, held: TryState, expiresAt: Date): void {
+  held.status = 'queued';
+  held.runAt = expiresAt;
+  moveStep(step, 'waiting');
+  step.expiresAt = expiresAt;
+  const about = { executor: step.executor, agent: step.agentId, until: expiresAt.toISOString() };
+  emit(change, 'step.waiting', step, about);
+}
+
 /** Fails a waiting step whose time is over. */
 export function expireStep(change: Change, step: StepState): void {
-  const approval = step.executor === 'approval';
   moveStep(step, 'failed');
   step.completedAt = change.now;
   step.error = {
-    code: approval ? 'approval_timeout' : 'claim_timeout',
-    message: approval
-      ? 'Nobody decided within the time limit.'
-      : 'No worker claimed the step within the time limit.',
+    ...EXPIRED[step.executor === 'approval' || step.executor === 'http' ? step.executor : 'worker'],
     phase: step.phase,
     step: step.key,
     exit_code: null,
@@ -71,6 +80,13 @@ export function expireStep(change: Change, step: StepState): void {
   emit(change, 'step.failed', step, { failure: step.error });
   scheduleSteps(change);
 }
+
+/** Why a step failed that waited in vain: for a decision, a callback, or somebody to claim it. */
+const EXPIRED = {
+  approval: { code: 'approval_timeout', message: 'Nobody decided within the time limit.' },
+  http: { code: 'callback_timeout', message: 'The callback did not come within the time limit.' },
+  worker: { code: 'claim_timeout', message: 'No worker claimed the step within the time limit.' },
+} as const;
 
 /** Queues a step for another try, or opens it to be claimed once more: the time to be claimed begins anew. */
 function makeReady(change: Change, step: StepState, from: Date): void {

@@ -14,4 +14,6 @@ export type StepOutcomeFacts =
       readonly retryable: boolean;
       readonly warnings: readonly string[];
     }
-  | { readonly kind: 'handed_back' };
+  | { readonly kind: 'handed_back' }
+  /** A service took the work and will tell how it ended, until then. */
+  | { readonly kind: 'awaiting_callback'; readonly expiresAt: Date };

@@ -55,6 +55,8 @@ function activePhase(change: Change): Waiting {
   if (has('queued') !== undefined) return { kind: 'phase', detail: `Queued: ${names(change, 'queued')}.` };
   const agent = has('waiting', 'llm');
   if (agent !== undefined) return { kind: 'agent', detail: agentDetail(agent) };
+  const called = has('waiting', 'http');
+  if (called !== undefined) return { kind: 'worker', detail: callbackDetail(called) };
   const worker = has('waiting', 'worker');
   if (worker !== undefined) {
     return {
@@ -79,6 +81,9 @@ function retryDetail(change: Change, step: StepState): string {
   const at = due === undefined ? '' : ` at ${due.toISOString()}`;
   return `Step ${step.key} is tried again${at}: ${step.error?.message ?? 'the last try failed.'}`;
 }
+
+const callbackDetail = ({ key, expiresAt }: StepState): string =>
+  `Step ${key} awaits the callback of the service it called until ${expiresAt?.toISOString() ?? 'it comes'}.`;
 
 const agentDetail = (step: StepState): string =>
   `Step ${step.key} waits for agent ${step.agentId}: no model provider is configured. ` +

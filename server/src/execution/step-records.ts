@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { UsageRepository } from '../agents/usage.repository.js';
+import type { KeptContent } from '../artifacts/artifact-contents.js';
+import { artifactEvent } from '../artifacts/artifact-event.js';
+import type { ArtifactEntity } from '../artifacts/artifact.entity.js';
+import { ArtifactsRepository } from '../artifacts/artifacts.repository.js';
+import { AppConfig } from '../config/app-config.js';
+import { MeasurementsRepository } from '../governance/measurements.repository.js';
+import { activeAttempt, emit, type Change } from '../runs/domain/change.js';
+import type { StepState } from '../runs/domain/run-state.js';
+import type { StepReport } from './executors/executor.js';
+
+/** What a try of a step made and measured. */
+export interface Records {
+  readonly report: StepReport;
+  readonly artifacts: readonly KeptContent[];
+}
+
+/** Records what steps made, measured and used, in the transaction that ends them. */
+@Injectable()
+export class StepRecords {
+  constructor(
+    private readonly repository: ArtifactsRepository,
+    private readonly measurements: MeasurementsRepository,
+    private readonly usage: UsageRepository,
+    private readonly config: AppConfig,
+  ) {}
+
+  /** @throws DomainError 413 `too_many_artifacts` */
+  async record(tx: EntityManager, change: Change, step: StepState, records: Records): Promise<void> {
+    const { report, artifacts } = records;
+    const place = { runId: change.run.id, phase: step.phase, step: step.key, agentId: step.agentId };
+    const attempt = activeAttempt(change);
+    await this.artifacts(tx, change, step, artifacts);
+    await this.measurements.record(
+      tx,
+      { runId: change.run.id, phaseAttemptId: attempt.id },
+      report.measurements,
+    );
+    await this.usage.record(tx, { ...place, phaseAttemptId: attempt.id, at: change.now }, report.usage);
+    if (report.usage.length > 0) emit(change, 'usage.recorded', step, { calls: report.usage.length });
+  }
+
+  /** Records artifacts of the step's current attempt. @throws DomainError 413 `too_many_artifacts` */
+  async artifacts(
+    tx: EntityManager,
+    change: Change,
+    step: StepState,
+    contents: readonly KeptContent[],
+  ): Promise<ArtifactEntity[]> {
+    const place = { runId: change.run.id, phase: step.phase, step: step.key, agentId: step.agentId };
+    const attempt = activeAttempt(change).number;
+    const limit = this.config.limits.artifactsPerRun;
+    const recorded = await this.repository.record(tx, { ...place, attempt }, contents, limit, change.now);
+    for (const { kind, artifact } of recorded) {
+      if (kind === 'new') change.events.push(artifactEvent(artifact));
+    }
+    return recorded.map(({ artifact }) => artifact);
+  }
+}
