@@ -1,0 +1,129 @@
+import { provideHttpClient } from '@angular/common/http';
+import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { createEnvironmentInjector, EnvironmentInjector, runInInjectionContext, signal } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { LiveEvents, OPEN_STREAM } from '../shell/live-events';
+import { RunFeed, type Topic } from './run-feed';
+
+/** A stream whose events the test sends. */
+class ScriptedStream {
+  onopen: (() => void) | null = null;
+  onmessage: ((message: { data: string }) => void) | null = null;
+  onerror: (() => void) | null = null;
+  readyState = 1;
+  closed = false;
+
+  close(): void {
+    this.closed = true;
+  }
+
+  says(runId: string): void {
+    this.onmessage?.({ data: JSON.stringify({ run_id: runId, type: 'phase.started' }) });
+  }
+}
+
+const streams: ScriptedStream[] = [];
+const last = (): ScriptedStream => {
+  const stream = streams.at(-1);
+  if (stream === undefined) throw new Error('No stream was opened');
+  return stream;
+};
+
+let page: EnvironmentInjector;
+let calls: number;
+
+/** Follows a topic as a component would, until `page` is destroyed. */
+function follow(topic: Topic | null): void {
+  const current = signal(topic);
+  runInInjectionContext(page, () => {
+    TestBed.inject(RunFeed).follow(current, () => (calls += 1));
+  });
+  TestBed.tick();
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal('EventSource', { CLOSED: 2 });
+  streams.length = 0;
+  calls = 0;
+  TestBed.configureTestingModule({
+    providers: [
+      provideHttpClient(),
+      provideHttpClientTesting(),
+      {
+        provide: OPEN_STREAM,
+        useValue: () => {
+          streams.push(new ScriptedStream());
+          return last();
+        },
+      },
+    ],
+  });
+  page = createEnvironmentInjector([], TestBed.inject(EnvironmentInjector));
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+describe('what a page hears of its run', () => {
+  it('is read once for many events that come together, and not for events of other runs', () => {
+    follow({ kind: 'run', runId: 'a' });
+    last().onopen?.();
+    last().says('b');
+    vi.advanceTimersByTime(1000);
+    expect(calls).toBe(0);
+    last().says('a');
+    last().says('a');
+    vi.advanceTimersByTime(1000);
+    expect(calls).toBe(1);
+  });
+
+  it('is asked for at an interval only while the stream is away', () => {
+    follow({ kind: 'run', runId: 'a' });
+    last().onopen?.();
+    vi.advanceTimersByTime(20_000);
+    expect(calls).toBe(0);
+    last().onerror?.();
+    vi.advanceTimersByTime(6100);
+    expect(calls).toBe(3);
+  });
+
+  it('is read again when the stream is back, because something may have been missed', () => {
+    follow({ kind: 'run', runId: 'a' });
+    last().onopen?.();
+    last().onerror?.();
+    last().onopen?.();
+    vi.advanceTimersByTime(250);
+    expect(calls).toBe(1);
+  });
+
+  it('ends with the page, and so does the stream that nobody listens to', () => {
+    follow({ kind: 'run', runId: 'a' });
+    page.destroy();
+    TestBed.tick();
+    expect(last().closed).toBe(true);
+  });
+});
+
+describe('the stream', () => {
+  it('is opened anew after a refusal, and the session is renewed by a request first', () => {
+    follow({ kind: 'list' });
+    last().readyState = 2;
+    last().onerror?.();
+    expect(TestBed.inject(LiveEvents).state()).toBe('reconnecting');
+    TestBed.inject(HttpTestingController).expectOne('/auth/me').flush({});
+    vi.advanceTimersByTime(3000);
+    expect(streams).toHaveLength(2);
+    last().onopen?.();
+    expect(TestBed.inject(LiveEvents).state()).toBe('live');
+  });
+
+  it('is one for the whole console', () => {
+    follow({ kind: 'list' });
+    follow({ kind: 'totals' });
+    follow({ kind: 'run', runId: 'a' });
+    expect(streams).toHaveLength(1);
+  });
+});
