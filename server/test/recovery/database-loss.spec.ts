@@ -105,10 +105,9 @@ describe('processes whose PostgreSQL goes away', () => {
     const { id, command } = await runningStep();
     const holder = await cluster.holderOf(id, 'hold');
     holder.child.kill('SIGKILL');
-    for (const round of [1, 2]) {
+    for (let restarts = 0; restarts < 2; restarts += 1) {
       await postgres.stop();
       await startAgain();
-      expect(round).toBeLessThan(3);
     }
     await command.started(2);
     await command.letGo();
