@@ -7,12 +7,13 @@ import { addAccountCommands } from './commands/login.js';
 import { addProfileCommands } from './commands/profiles.js';
 import { addArtifactsCommand } from './commands/run-artifacts.js';
 import { addControlCommands } from './commands/run-control.js';
-import { addCreateCommand } from './commands/run-create.js';
+import { addCreateCommands } from './commands/run-create.js';
 import { addDecisionCommands } from './commands/run-decide.js';
 import { addListCommand } from './commands/run-list.js';
 import { addLogsCommand } from './commands/run-logs.js';
 import { addMetricsCommand } from './commands/run-metrics.js';
 import { addNextCommand } from './commands/run-next.js';
+import { addRetryCommand } from './commands/run-retry.js';
 import { addShowCommand } from './commands/run-show.js';
 import { addWatchCommand } from './commands/run-watch.js';
 import { addWorkerCommand } from './commands/worker.js';
@@ -50,7 +51,7 @@ export function buildProgram(
 }
 
 function addRunCommands(parent: Command, cli: Cli): void {
-  addCreateCommand(parent, cli);
+  addCreateCommands(parent, cli);
   addListCommand(parent, cli);
   addShowCommand(parent, cli);
   addNextCommand(parent, cli);
@@ -59,5 +60,6 @@ function addRunCommands(parent: Command, cli: Cli): void {
   addArtifactsCommand(parent, cli);
   addMetricsCommand(parent, cli);
   addControlCommands(parent, cli);
+  addRetryCommand(parent, cli);
   addDecisionCommands(parent, cli);
 }

@@ -107,7 +107,6 @@ async function save(
 ): Promise<void> {
   const path = { run_id: runId, artifact_id: artifact.artifact_id };
   const response = await api.open('getArtifactContent', { path }, { accept: '*/*' });
-  await mkdir(dirname(file), { recursive: true });
   const draft = `${file}.${randomUUID().slice(0, 8)}.part`;
   try {
     const digest = await writeContent(response, draft, api.url);
@@ -131,6 +130,7 @@ async function writeContent(response: Response, file: string, url: string): Prom
   });
   const content = response.body === null ? Readable.from([]) : Readable.fromWeb(response.body);
   try {
+    await mkdir(dirname(file), { recursive: true });
     await pipeline(content, meter, createWriteStream(file, { flags: 'wx' }));
   } catch (error) {
     // Errors of files name their path, those of the connection do not.

@@ -60,7 +60,11 @@ export async function change(
   work: (api: ApiClient, path: { readonly run_id: string }) => Promise<RunSummaryDto>,
 ): Promise<void> {
   const api = await cli.connect();
-  const run = await work(api, { run_id: await findRun(api, name) });
+  sayChanged(cli, await work(api, { run_id: await findRun(api, name) }));
+}
+
+/** Says how a run stands after a change. */
+export function sayChanged(cli: Cli, run: RunSummaryDto): void {
   if (cli.json) {
     cli.out.json(run);
     return;

@@ -1,102 +1,80 @@
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import type { ApiClient } from '../api/api-client.js';
+import type { RunSummaryDto } from '../api/generated/types.gen.js';
 import { given } from '../api/given.js';
-import type { CreateRunDto, RepositoryDto } from '../api/generated/types.gen.js';
 import type { Cli } from '../cli.js';
+import { findRun } from '../find-run.js';
 import { plain } from '../output/printable.js';
 import { shortId, waiting } from '../output/run-words.js';
 import { concluded, waitForRun } from '../watch/wait-for-run.js';
-import { amount, collect, jsonOrText, pairs, textOrFile, whole } from './options.js';
+import { runInput, withRunInput, type RunInput } from './run-input.js';
 
-interface CreateOptions {
-  readonly profile: string;
-  readonly intake?: string;
-  readonly project?: string;
-  readonly repo?: string;
-  readonly ref?: string;
-  readonly param?: readonly string[];
-  readonly metadata?: readonly string[];
-  readonly budget?: number;
-  readonly maxTokens?: number;
-  readonly template?: string;
-  readonly idempotencyKey?: string;
-  readonly auto?: boolean;
+interface Waiting {
   readonly wait?: boolean;
+  readonly idempotencyKey?: string;
 }
 
-/** `create`. */
-export function addCreateCommand(parent: Command, cli: Cli): void {
-  parent
+type CreateOptions = RunInput & Waiting & { readonly profile: string };
+type CloneOptions = RunInput & Waiting & { readonly profile?: string };
+
+const EXIT_CODES =
+  'With --wait it ends with exit code 0 when the run is completed, 2 when a gate blocks it, 3 when it failed, 4 when ' +
+  'it waits for a person, 1 on any other error, and 130 on Ctrl-C (the run goes on).';
+
+/** `create` and `clone`. */
+export function addCreateCommands(parent: Command, cli: Cli): void {
+  const create = parent
     .command('create')
     .summary('create a run')
-    .description(
-      'Creates a run. With --wait it ends with exit code 0 when the run is completed, 2 when a gate blocks it, 3 when ' +
-        'it failed, 4 when it waits for a person, 1 on any other error, and 130 on Ctrl-C (the run goes on).',
-    )
+    .description(`Creates a run. ${EXIT_CODES}`)
     .requiredOption('-p, --profile <name>', 'what to run')
-    .option('-i, --intake <text>', 'what the run is for: a text, @file, or - for standard input')
-    .option('--project <name>', 'name of the project')
-    .option('-r, --repo <path|url>', 'Git repository: a URL, or a folder on the server')
-    .option('--ref <ref>', 'branch, tag or commit of the repository')
-    .option(
-      '--param <name=value>',
-      'a parameter of the profile; the value is read as JSON where it is JSON',
-      collect,
+    .action(async (options: CreateOptions) => {
+      const body = { profile: options.profile, ...(await runInput(options)) };
+      await begin(cli, options, (api, headers) => api.call('createRun', { body }, { headers }));
+    });
+  const clone = parent
+    .command('clone')
+    .summary('create a run like another')
+    .description(
+      `Creates a run like another; what the options name takes the place of what that one has. ${EXIT_CODES}`,
     )
-    .option('--metadata <name=value>', 'a text to find the run by', collect)
-    .option('--budget <usd>', 'US dollars the run may cost', amount)
-    .option('--max-tokens <n>', 'tokens the run may use', whole(0, 1e12))
-    .option('--template <name>', 'template to start from')
-    .option('--idempotency-key <key>', 'the same key creates the run once, however often this is called')
-    .option('--auto', 'let the phases start by themselves')
-    .option('--wait', 'wait until the run is settled, and show its progress')
-    .action((options: CreateOptions) => create(cli, options));
-}
-
-async function create(cli: Cli, options: CreateOptions): Promise<void> {
-  const api = await cli.connect();
-  const key = options.idempotencyKey;
-  const run = await api.call(
-    'createRun',
-    { body: await bodyOf(options) },
-    key === undefined ? {} : { headers: { 'Idempotency-Key': key } },
-  );
-  if (options.wait !== true) {
-    if (cli.json) cli.out.json(run);
-    else {
-      cli.out.line(`Created ${plain(run.project_name)} (${run.run_id}).`);
-      cli.out.line(`Waits on ${waiting(run) ?? 'nothing'}`);
-    }
-    return;
+    .argument('<run>', 'id, short id or project name')
+    .option('-p, --profile <name>', 'another profile')
+    .action(async (name: string, options: CloneOptions) => {
+      const body = { ...given({ profile: options.profile }), ...(await runInput(options)) };
+      await begin(cli, options, async (api, headers) =>
+        api.call('cloneRun', { path: { run_id: await findRun(api, name) }, body }, { headers }),
+      );
+    });
+  for (const command of [create, clone]) {
+    withRunInput(command)
+      .option('--idempotency-key <key>', 'the same key creates the run once, however often this is called')
+      .option('--wait', 'wait until the run is settled, and show its progress');
   }
-  if (!cli.json) cli.out.line(`Created ${plain(run.project_name)} (${shortId(run.run_id)}).`);
-  const waited = await waitForRun(cli, api, run.run_id);
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+async function begin(
+  cli: Cli,
+  { wait, idempotencyKey: key }: Waiting,
+  make: (api: ApiClient, headers: Headers) => Promise<RunSummaryDto>,
+): Promise<void> {
+  const api = await cli.connect();
+  const run = await make(api, key === undefined ? {} : { 'Idempotency-Key': key });
+  if (wait === true) {
+    if (!cli.json) cli.out.line(`Created ${plain(run.project_name)} (${shortId(run.run_id)}).`);
+    await waitAndConclude(cli, api, run.run_id);
+  } else if (cli.json) cli.out.json(run);
+  else {
+    cli.out.line(`Created ${plain(run.project_name)} (${run.run_id}).`);
+    cli.out.line(`Waits on ${waiting(run) ?? 'nothing'}`);
+  }
+}
+
+/** Waits for a run, and lets the exit code say what it came to. */
+export async function waitAndConclude(cli: Cli, api: ApiClient, runId: string): Promise<void> {
+  const waited = await waitForRun(cli, api, runId);
   if (cli.json && waited.kind === 'settled') cli.out.json(waited.run);
-  cli.exitCode = concluded(cli, run.run_id, waited);
-}
-
-async function bodyOf(options: CreateOptions): Promise<CreateRunDto> {
-  const { profile, project, template, param = [], metadata = [], budget, maxTokens } = options;
-  const limits = given({ max_cost_usd: budget, max_tokens: maxTokens });
-  const named = pairs(param, '--param').map(([name, value]) => [name, jsonOrText(value)]);
-  return {
-    profile,
-    auto_advance: options.auto === true,
-    ...given({
-      intake: options.intake === undefined ? undefined : await textOrFile(options.intake),
-      project_name: project,
-      template,
-      repository: repositoryOf(options),
-      budget: Object.keys(limits).length === 0 ? undefined : limits,
-      parameters: named.length === 0 ? undefined : (Object.fromEntries(named) as Record<string, unknown>),
-      metadata: metadata.length === 0 ? undefined : Object.fromEntries(pairs(metadata, '--metadata')),
-    }),
-  };
-}
-
-/** A path that begins here is made absolute; what it names is for the server to say. */
-function repositoryOf({ repo, ref }: CreateOptions): RepositoryDto | undefined {
-  if (repo === undefined) return undefined;
-  const isUrl = /^[a-z][a-z0-9+.-]*:\/\//iu.test(repo) || /^[\w.-]+@[\w.-]+:/u.test(repo);
-  return { ...(isUrl ? { url: repo } : { path: resolve(repo) }), ...given({ ref }) };
+  cli.exitCode = concluded(cli, runId, waited);
 }

@@ -1,0 +1,158 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { dirname } from 'node:path';
+import { freePort } from '../startup/processes.js';
+import { emailOf, PASSWORD, startTestApp, type TestApp } from '../support/test-app.js';
+import { Person } from './cli-process.js';
+
+interface Stored {
+  readonly server: string;
+  readonly credential: string;
+  readonly api_key_id: string | null;
+}
+
+describe('orchestrator login', () => {
+  let api: TestApp;
+  let person: Person;
+
+  beforeAll(async () => {
+    api = await startTestApp();
+  });
+  beforeEach(async () => {
+    person = await Person.on();
+  });
+  afterEach(() => person.leave());
+  afterAll(() => api.stop());
+
+  const login = (password = PASSWORD) =>
+    person.start(['login', '--server', `${api.url}/`, '--email', emailOf('member')], `${password}\n`).ended;
+  const stored = async (): Promise<Stored> => JSON.parse(await readFile(person.configFile, 'utf8')) as Stored;
+
+  it('keeps server and an API key of its own in a file that only its user can read', async () => {
+    expect(await login()).toMatchObject({ code: 0, stderr: '' });
+    expect((await stat(person.configFile)).mode & 0o777).toBe(0o600);
+    expect((await stat(dirname(person.configFile))).mode & 0o777).toBe(0o700);
+    const { server, credential, api_key_id: id } = await stored();
+    expect(server).toBe(api.url);
+    expect(credential).toMatch(/^orc_/);
+    expect(credential).not.toContain(PASSWORD);
+    const { body } = await api.member.get<{ api_keys: { api_key_id: string; name: string }[] }>('/api-keys');
+    expect(body.api_keys.find((key) => key.api_key_id === id)?.name).toMatch(/^orchestrator command on /);
+  });
+
+  it('lets the other commands know who one is', async () => {
+    await login();
+    expect(await person.json('whoami')).toMatchObject({
+      server: api.url,
+      email: emailOf('member'),
+      role: 'member',
+      via: 'api_key',
+    });
+  });
+
+  it('ends the session that it used, so that only the key is left', async () => {
+    const sessions = async (): Promise<number> =>
+      (await api.member.get<{ sessions: unknown[] }>('/auth/sessions')).body.sessions.length;
+    const before = await sessions();
+    await login();
+    expect(await sessions()).toBe(before);
+  });
+
+  it('says what is wrong with a wrong password, and keeps nothing', async () => {
+    const { code, stdout, stderr } = await login('not the password');
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/password/i);
+    await expect(stat(person.configFile)).rejects.toThrow('ENOENT');
+  });
+
+  it('keeps an API key that is read from standard input, once the server knows it', async () => {
+    const { body } = await api.member.post<{ key: string }>('/api-keys', { name: 'mine' });
+    const args = ['login', '--server', api.url, '--api-key', '-'];
+    expect((await person.start(args, `${body.key}\n`).ended).code).toBe(0);
+    expect(await stored()).toEqual({ server: api.url, credential: body.key, api_key_id: null });
+    expect((await person.start(args, 'orc_wrong\n').ended).code).toBe(1);
+    expect((await stored()).credential).toBe(body.key);
+  });
+
+  it('revokes its key with logout, and forgets it', async () => {
+    await login();
+    const { credential } = await stored();
+    expect((await person.run('logout')).code).toBe(0);
+    await expect(stat(person.configFile)).rejects.toThrow('ENOENT');
+    const answer = await fetch(`${api.url}/auth/me`, { headers: { 'X-API-Key': credential } });
+    expect(answer.status).toBe(401);
+  });
+
+  it('tells how to sign in where nobody is', async () => {
+    const { code, stderr } = await person.run('list', '--server', api.url);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`orchestrator login --server ${api.url}`);
+    expect(stderr).toContain('ORCHESTRATOR_API_KEY');
+  });
+
+  it('tells how to sign in where the key is no longer good', async () => {
+    const { code, stderr } = await person.start(['list', '--server', api.url], '', {
+      ORCHESTRATOR_API_KEY: 'orc_revoked',
+    }).ended;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/[Aa]uthentication/);
+    expect(stderr).toContain('orchestrator login');
+  });
+
+  it('names the URL where no server answers', async () => {
+    const url = `http://127.0.0.1:${await freePort()}`;
+    const { code, stderr } = await person.start(['list', '--server', url], '', { ORCHESTRATOR_API_KEY: 'x' })
+      .ended;
+    expect({ code, lines: stderr.trim().split('\n').length }).toEqual({ code: 1, lines: 1 });
+    expect(stderr).toContain(url);
+    expect(stderr).toContain('ECONNREFUSED');
+  });
+
+  describe('beside another server', () => {
+    let other: Server;
+    let url: string;
+    let seen: IncomingHttpHeaders[];
+
+    beforeAll(async () => {
+      seen = [];
+      other = createServer((request, response) => {
+        seen.push(request.headers);
+        response.writeHead(404, { 'Content-Type': 'text/html' }).end('<h1>nothing here</h1>');
+      }).listen(0, '127.0.0.1');
+      await new Promise((resolve) => other.once('listening', resolve));
+      url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+    });
+    afterAll(() => {
+      other.close();
+    });
+
+    it('never sends the stored key there', async () => {
+      await login();
+      const { code, stderr } = await person.run('list', '--server', url);
+      expect(code).toBe(1);
+      expect(stderr).toContain('not signed in');
+      expect(seen).toEqual([]);
+    });
+
+    it('says that it is no orchestrator', async () => {
+      const { code, stderr } = await person.start(['list', '--server', url], '', {
+        ORCHESTRATOR_API_KEY: 'x',
+      }).ended;
+      expect(code).toBe(1);
+      expect(stderr).toContain('is not an orchestrator');
+    });
+  });
+
+  it('refuses a URL that is none, and a config file that is broken', async () => {
+    expect((await person.run('list', '--server', 'localhost:8000')).stderr).toContain(
+      'is not the URL of a server',
+    );
+    await login();
+    await writeFile(person.configFile, '{"server":');
+    const { code, stderr } = await person.run('list');
+    expect(code).toBe(1);
+    expect(stderr).toContain('run `orchestrator login` again');
+  });
+});
