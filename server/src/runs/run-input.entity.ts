@@ -37,7 +37,7 @@ export class RunInputEntity {
   @Column('text')
   projectName!: string;
 
-  /** Words of the intake and the project's name. */
+  /** Words of the intake and the project's name, and every one and two characters of the name: `run_search()`. */
   @Column('tsvector', { select: false })
   search!: string;
 }

@@ -5,7 +5,13 @@ import type { RunStatus } from './domain/run-status.js';
 import type { PhaseSegment } from './domain/run-state.js';
 import type { WaitingKind } from './domain/waiting.js';
 import type { ListCursor } from './list-cursor.js';
-import { countStatement, pageStatement } from './run-list.sql.js';
+import {
+  beyondWalkStatement,
+  countStatement,
+  looksInside,
+  pageStatement,
+  type Reading,
+} from './run-list.sql.js';
 import type { Sort } from './dto/list-runs.query.js';
 
 export const TOTAL_CAP = 10_000;
@@ -70,8 +76,10 @@ export class RunListRepository {
 
   /** One page, and one row more where there is a next one. */
   async page(filter: RunFilter, page: RunPage): Promise<RunListRow[]> {
-    const { text, values } = pageStatement(filter, page);
-    return (await this.pool.query<RunListRow>(text, values)).rows;
+    if (!looksInside(filter)) return this.read(filter, page, 'rows');
+    const walked = await this.read(filter, page, 'walk');
+    if (walked.length > page.limit || !(await this.goesBeyondWalk(filter, page))) return walked;
+    return this.read(filter, page, 'match');
   }
 
   /** Matching runs, counted to one past the cap. */
@@ -79,5 +87,15 @@ export class RunListRepository {
     const { text, values } = countStatement(filter, TOTAL_CAP);
     const result = await this.pool.query<{ n: string }>(text, values);
     return Number(result.rows[0]?.n ?? 0);
+  }
+
+  private async goesBeyondWalk(filter: RunFilter, page: RunPage): Promise<boolean> {
+    const { text, values } = beyondWalkStatement(filter, page);
+    return (await this.pool.query(text, values)).rows.length > 0;
+  }
+
+  private async read(filter: RunFilter, page: RunPage, reading: Reading): Promise<RunListRow[]> {
+    const { text, values } = pageStatement(filter, page, reading);
+    return (await this.pool.query<RunListRow>(text, values)).rows;
   }
 }

@@ -4,7 +4,6 @@ import type { RunFilter, RunPage } from './run-list.repository.js';
 
 interface Order {
   readonly name: string;
-  readonly column: string;
   readonly cast: 'timestamptz' | 'text' | 'numeric' | 'bigint';
   readonly direction: 'ASC' | 'DESC';
 }
@@ -20,7 +19,7 @@ const ORDERS = {
 function orderOf(sort: Sort): Order {
   const field = sort.replace(/^-/, '') as SortField;
   const { name, cast } = ORDERS[field];
-  return { name, cast, column: `r.${name}`, direction: sort.startsWith('-') ? 'DESC' : 'ASC' };
+  return { name, cast, direction: sort.startsWith('-') ? 'DESC' : 'ASC' };
 }
 
 export interface Statement {
@@ -35,34 +34,89 @@ const COLUMNS = `r.id, r.profile, r.profile_version, r.project_name, r.owner_id,
   r.cost_usd, r.unpriced_calls, r.working_ms, r.artifacts_count, r.waived_gates, r.created_at, r.updated_at,
   r.archived_at`;
 
-/** Reads one page, and one row more where there is a next one. */
-export function pageStatement(filter: RunFilter, page: RunPage): Statement {
+/** Runs of the order that are looked at one by one for a word before the word's own index is asked. */
+const WALK = 3000;
+
+/**
+ * How a list is read whose filters look into the intake or the metadata. `walk`: along the order, testing each run,
+ * for a while; quick where much matches, and complete when it fills the page. `match`: from all that match, quick
+ * where little does. Both cost what their name says whatever the planner guesses; it cannot know where in an order
+ * a word lies.
+ */
+export type Reading = 'rows' | 'walk' | 'match';
+
+/** Whether a run's own row does not tell if it matches. */
+export const looksInside = (filter: RunFilter): boolean =>
+  filter.q !== null || Object.keys(filter.metadata).length > 0;
+
+/**
+ * Reads one page, and one row more where there is a next one. The runs are picked by what the indexes hold; only
+ * those of the page are then read whole.
+ */
+export function pageStatement(filter: RunFilter, page: RunPage, reading: Reading): Statement {
   const order = orderOf(page.sort);
-  const values: unknown[] = [];
-  const parameter: Parameter = (value) => `$${String(values.push(value))}`;
-  const parts = conditions(filter, parameter);
-  if (page.cursor !== null) parts.push(behind(page.cursor, order, parameter));
-  const text = `SELECT p.*, u.name AS owner_name, u.email AS owner_email FROM (
-       SELECT ${COLUMNS}, ${order.column}::text AS sort_key FROM runs r WHERE ${parts.join(' AND ')}
-       ORDER BY ${order.column} ${order.direction}, r.id ${order.direction}
-       LIMIT ${String(page.limit + 1)} OFFSET ${String(page.cursor === null ? page.offset : 0)}
-     ) p JOIN users u ON u.id = p.owner_id
-     ORDER BY p.${order.name} ${order.direction}, p.id ${order.direction}`;
+  const { values, parameter } = newParameters();
+  const rows = pickedRows(filter, page, order, parameter);
+  const inside = reading === 'rows' ? [] : insideConditions(filter, parameter);
+  const text = `SELECT ${COLUMNS}, r.${order.name}::text AS sort_key, u.name AS owner_name, u.email AS owner_email
+    FROM (
+      SELECT r.id FROM ${source(reading, rows, inside.join(' AND '), orderBy(order))} ${orderBy(order)}
+      LIMIT ${String(page.limit + 1)} OFFSET ${String(page.cursor === null ? page.offset : 0)}
+    ) p JOIN runs r ON r.id = p.id JOIN users u ON u.id = r.owner_id ${orderBy(order)}`;
   return { text, values };
+}
+
+/** Finds the run behind the last one that a walk looks at; without one the walk has seen all there is. */
+export function beyondWalkStatement(filter: RunFilter, page: RunPage): Statement {
+  const order = orderOf(page.sort);
+  const { values, parameter } = newParameters();
+  const rows = pickedRows(filter, page, order, parameter);
+  return { text: `${rows} ${orderBy(order)} LIMIT 1 OFFSET ${String(WALK)}`, values };
+}
+
+function pickedRows(filter: RunFilter, page: RunPage, order: Order, parameter: Parameter): string {
+  const parts = rowConditions(filter, parameter);
+  if (page.cursor !== null) parts.push(behind(page.cursor, order, parameter));
+  return `SELECT r.id, r.${order.name} FROM runs r WHERE ${parts.join(' AND ')}`;
+}
+
+const orderBy = ({ name, direction }: Order): string => `ORDER BY r.${name} ${direction}, r.id ${direction}`;
+
+function newParameters(): { values: unknown[]; parameter: Parameter } {
+  const values: unknown[] = [];
+  return { values, parameter: (value) => `$${String(values.push(value))}` };
+}
+
+/** `OFFSET 0` keeps the planner from turning a test per row into a join over everything. */
+function source(reading: Reading, rows: string, inside: string, order: string): string {
+  switch (reading) {
+    case 'rows':
+      return `(${rows}) r`;
+    case 'walk':
+      return `(${rows} ${order} LIMIT ${String(WALK)}) r
+        CROSS JOIN LATERAL (SELECT FROM run_inputs i WHERE i.run_id = r.id AND ${inside} OFFSET 0) i`;
+    case 'match':
+      return `(SELECT i.run_id FROM run_inputs i WHERE ${inside} OFFSET 0) i
+        CROSS JOIN LATERAL (${rows} AND r.id = i.run_id OFFSET 0) r`;
+  }
 }
 
 /** Counts the runs that match, to one past the cap. */
 export function countStatement(filter: RunFilter, cap: number): Statement {
-  const values: unknown[] = [];
-  const parts = conditions(filter, (value) => `$${String(values.push(value))}`);
+  const { values, parameter } = newParameters();
+  const parts = rowConditions(filter, parameter);
+  if (looksInside(filter)) {
+    const inside = insideConditions(filter, parameter).join(' AND ');
+    parts.push(`r.id IN (SELECT i.run_id FROM run_inputs i WHERE ${inside})`);
+  }
   const text = `SELECT count(*) AS n FROM (
       SELECT FROM runs r WHERE ${parts.join(' AND ')} LIMIT ${String(cap + 1)}
     ) capped`;
   return { text, values };
 }
 
-/** What a run must be, every value a parameter. */
-function conditions(filter: RunFilter, parameter: Parameter): string[] {
+/** What a run's row must hold, every value a parameter. */
+function rowConditions(filter: RunFilter, parameter: Parameter): string[] {
   const parts = [filter.archived ? 'r.archived_at IS NOT NULL' : 'r.archived_at IS NULL'];
   const add = (given: boolean, part: () => string): void => {
     if (given) parts.push(part());
@@ -79,15 +133,19 @@ function conditions(filter: RunFilter, parameter: Parameter): string[] {
   add(filter.createdAfter !== null, () => `r.created_at >= ${parameter(filter.createdAfter)}`);
   add(filter.createdBefore !== null, () => `r.created_at < ${parameter(filter.createdBefore)}`);
   add(filter.minCostUsd !== null, () => `r.cost_usd >= ${parameter(filter.minCostUsd)}`);
-  const given = Object.entries(filter.metadata).map(([key, value]) => metadataSql(key, value, parameter));
-  if (filter.q !== null) given.push(searchSql(filter.q, parameter));
-  add(given.length > 0, () => `r.id IN (SELECT i.run_id FROM run_inputs i WHERE ${given.join(' AND ')})`);
+  return parts;
+}
+
+/** What the intake, the metadata or the name of a run must hold. */
+function insideConditions(filter: RunFilter, parameter: Parameter): string[] {
+  const parts = Object.entries(filter.metadata).map(([key, value]) => metadataSql(key, value, parameter));
+  if (filter.q !== null) parts.push(searchSql(filter.q, parameter));
   return parts;
 }
 
 function behind(cursor: ListCursor, order: Order, parameter: Parameter): string {
   const sign = order.direction === 'DESC' ? '<' : '>';
-  return `(${order.column}, r.id) ${sign} (${parameter(cursor.key)}::${order.cast}, ${parameter(cursor.id)}::uuid)`;
+  return `(r.${order.name}, r.id) ${sign} (${parameter(cursor.key)}::${order.cast}, ${parameter(cursor.id)}::uuid)`;
 }
 
 /** A value of the query is text; in the metadata it may be a text, a number or a boolean. */
@@ -98,11 +156,13 @@ function metadataSql(key: string, value: string, parameter: Parameter): string {
 }
 
 function searchSql(q: string, parameter: Parameter): string {
-  const pattern = `%${q.replace(/[\\%_]/g, '\\$&')}%`;
-  const parts = [
-    `i.project_name ILIKE ${parameter(pattern)}`,
-    `i.search @@ websearch_to_tsquery('simple', ${parameter(q)})`,
-  ];
+  const words = `i.search @@ websearch_to_tsquery('simple', ${parameter(q)})`;
+  // One or two characters have no trigram: `run_search()` keeps them among the words, behind a mark.
+  if ([...q].length < 3) {
+    const lexeme = `'\u0001${q.toLowerCase().replace(/['\\]/g, '$&$&')}'`;
+    return `(${words} OR i.search @@ ${parameter(lexeme)}::tsquery)`;
+  }
+  const parts = [words, `i.project_name ILIKE ${parameter(`%${q.replace(/[\\%_]/g, '\\$&')}%`)}`];
   const id = q.trim().toLowerCase().replace(/^run_/, '');
   if (/^[0-9a-f]{8}$/.test(id)) parts.push(`right(i.run_id::text, 8) = ${parameter(id)}`);
   if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) parts.push(`i.run_id = ${parameter(id)}::uuid`);

@@ -24,7 +24,7 @@ export class RunsRepository {
     await tx.insert(RunPhaseEntity, [...phases]);
     await tx.query(
       `INSERT INTO run_inputs (run_id, intake, metadata, parameters, repository, template, project_name, search)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, to_tsvector('simple', left($7 || ' ' || coalesce($2, ''), 200000)))`,
+       VALUES ($1, $2, $3, $4, $5, $6, $7, run_search($7, $2))`,
       [
         run.id,
         input.intake,

@@ -335,6 +335,12 @@ export class CreateRuns1795341000000 implements MigrationInterface {
       CREATE UNIQUE INDEX approvals_step_user ON approvals (step_id, user_id) WHERE voided_at IS NULL;
       CREATE UNIQUE INDEX run_events_global ON run_events (global_id);
       CREATE EXTENSION IF NOT EXISTS pg_trgm;
+      CREATE FUNCTION run_search(project_name text, intake text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
+        to_tsvector('simple'::regconfig, left(project_name || ' ' || coalesce(intake, ''), 200000))
+        || array_to_tsvector(ARRAY(
+          SELECT DISTINCT E'\\x01' || substr(lower(project_name), first, size)
+          FROM generate_series(1, length(project_name)) first, generate_series(1, 2) size
+        ));
       CREATE INDEX run_inputs_project ON run_inputs USING gin (project_name gin_trgm_ops);
       CREATE INDEX run_inputs_short_id ON run_inputs (right(run_id::text, 8));
       CREATE INDEX run_inputs_metadata ON run_inputs USING gin (metadata jsonb_path_ops);
@@ -345,6 +351,7 @@ export class CreateRuns1795341000000 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       DROP TABLE approvals, artifacts, blobs, gate_results, log_chunks, measurements, phase_attempts, run_events, run_inputs, run_phases, runs, step_attempts, steps, usage_ledger, workers CASCADE;
+      DROP FUNCTION run_search;
       DROP TYPE run_status, phase_status, gate_status, step_status, try_status;
     `);
   }
