@@ -94,10 +94,8 @@ describe('a phase that awaits an approval', () => {
   it('starts a new attempt that is given the comment when changes are requested', async () => {
     const id = await awaiting();
     const path = `/runs/${id}/phases/design/reject`;
-    expect(await api.admin.post(path, {})).toMatchObject({
-      status: 400,
-      body: { errors: [{ pointer: '/comment' }] },
-    });
+    const silent = await api.admin.post<ProblemDto>(path, {});
+    expect([silent.status, silent.body.errors?.[0]?.pointer]).toEqual([400, '/comment']);
     expect(await api.member.post(path, { comment: 'mine' })).toMatchObject({ status: 403 });
     expect(await api.admin.post(path, { comment: 'Name the risks.' })).toMatchObject({ status: 200 });
     const run = await runUntil(api.member, id, (seen) => {

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,9 @@ import { emailOf, PASSWORD } from '../support/test-app.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { eventually } from '../support/until.js';
 import { createRun, detail, next, phaseOf, publish, runUntil } from './run-steps.js';
+
+// Every test starts two servers, each in a process of its own.
+jest.setTimeout(180_000);
 
 describe('a run whose server ends in the middle of a phase', () => {
   let database: TestDatabase;

@@ -11,7 +11,7 @@ const FILES: Record<string, string> = {
   'requirements.md': 'The requirements\n',
   'schema.json': '{}\n',
   'src/main.py': 'print()\n',
-  'latest_contest.bin': 'no test\n',
+  'latest_contest.xyz': 'no test\n',
   '🚀 שלום.md': 'names\n',
 };
 
@@ -106,7 +106,7 @@ describe('GET /runs/{run_id}/artifacts', () => {
       'requirements.md': 'requirements',
       'schema.json': 'data',
       'src/main.py': 'code',
-      'latest_contest.bin': 'other',
+      'latest_contest.xyz': 'other',
       '🚀 שלום.md': 'documentation',
     });
   });
