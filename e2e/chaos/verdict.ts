@@ -181,7 +181,7 @@ function doctorSays(root: string, cluster: Cluster): Promise<string[]> {
     const options = { env: environment, cwd: root, maxBuffer: 64 * 1024 * 1024 };
     execFile(
       process.execPath,
-      [join(root, 'dist/server/doctor/main.js'), '--json'],
+      [join(root, 'dist/server/cli/main.js'), '--json', 'doctor'],
       options,
       (_, stdout, stderr) => {
         if (stdout === '') {
