@@ -1,4 +1,4 @@
-import { HarnessLoader } from '@angular/cdk/testing';
+import type { HarnessLoader } from '@angular/cdk/testing';
 import { TestbedHarnessEnvironment } from '@angular/cdk/testing/testbed';
 import { provideHttpClient, withInterceptors } from '@angular/common/http';
 import {
@@ -62,7 +62,7 @@ export class ConsolePage {
       ],
     });
     const page = new ConsolePage(TestBed.createComponent(App));
-    document.body.append(page.fixture.nativeElement);
+    document.body.append(page.fixture.nativeElement as HTMLElement);
     page.answer('GET /auth/status', ok({ setup_required: false }));
     page.answer('GET /auth/me', me === null ? problem(401, 'authentication is needed') : ok(me));
     page.answer('POST /auth/refresh', problem(401, 'authentication is needed'));
@@ -94,14 +94,19 @@ export class ConsolePage {
   }
 
   get text(): string {
-    return (document.body.textContent ?? '').replace(/\s+/g, ' ');
+    return document.body.textContent.replace(/\s+/g, ' ');
   }
 
   /** The first element that matches. @throws when there is none */
-  find<T extends HTMLElement = HTMLElement>(selector: string): T {
-    const element = document.body.querySelector<T>(selector);
+  find(selector: string): HTMLElement {
+    const element = document.body.querySelector<HTMLElement>(selector);
     if (element === null) throw new Error(`Nothing matches ${selector} in: ${this.text}`);
     return element;
+  }
+
+  /** The same, where it is something to type into or to choose from. */
+  field(selector: string): HTMLInputElement {
+    return this.find(selector) as HTMLInputElement;
   }
 
   all(selector: string): HTMLElement[] {
@@ -128,7 +133,7 @@ export class ConsolePage {
   }
 
   async type(selector: string, value: string, event = 'input'): Promise<void> {
-    const field = this.find<HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement>(selector);
+    const field = this.field(selector);
     field.value = value;
     field.dispatchEvent(new Event(event, { bubbles: true }));
     field.dispatchEvent(new Event('blur', { bubbles: true }));

@@ -1,4 +1,4 @@
-import type { MeDto, ProfileDetailDto, ProfileSummaryDto } from '../app/api/generated/models';
+import type { MeDto } from '../app/api/generated/models';
 import type {
   ArtifactSummary,
   GateInfo,
@@ -214,57 +214,4 @@ export const someMetrics = (change: Partial<RunMetrics> = {}): RunMetrics => ({
   artifacts_total: 0,
   errors_count: 0,
   ...change,
-});
-
-export const aProfile = (change: Partial<ProfileSummaryDto> = {}): ProfileSummaryDto => ({
-  name: 'self_hardening',
-  version: 1,
-  title: 'Self-hardening',
-  description: 'Measures and mends a repository.',
-  repository: 'required',
-  parameters: null,
-  phases: [{ name: 'discovery', title: 'Discovery', optional: false, agent_ids: ['scanner'] }],
-  deliverables: [],
-  published_at: AT,
-  ...change,
-});
-
-export const aProfileDetail = (): ProfileDetailDto => ({
-  ...aProfile(),
-  budget: { max_cost_usd: null, max_tokens: null },
-  source: 'name: self_hardening',
-  format: 'yaml',
-  digest: 'ab',
-  origin: 'builtin',
-  published_by: null,
-  phases: [
-    {
-      name: 'discovery',
-      title: 'Discovery',
-      optional: true,
-      when: 'parameters.deep',
-      agent_ids: ['scanner'],
-      steps: [
-        {
-          id: 'scan',
-          agent: 'scanner',
-          executor: 'command',
-          needs: [],
-          when: null,
-          timeout_seconds: 1800,
-          attempts: 3,
-        },
-      ],
-      gates: [
-        {
-          gate_id: 'no_secrets',
-          kind: 'secrets',
-          severity: 'block',
-          weight: 1,
-          rule: 'no secrets in any output',
-          remedy: null,
-        },
-      ],
-    },
-  ],
 });

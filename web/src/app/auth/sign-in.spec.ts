@@ -31,7 +31,7 @@ describe('somebody who is not signed in', () => {
     await page.type('#password', 'wrong');
     await page.submit();
     expect(page.text).toContain('E-mail or password is wrong.');
-    expect(page.find<HTMLInputElement>('#email').value).toBe('ada@example.org');
+    expect(page.field('#email').value).toBe('ada@example.org');
   });
 
   it('is told what is missing before anything is sent', async () => {

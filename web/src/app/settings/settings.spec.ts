@@ -1,5 +1,6 @@
 import { ConsolePage, ok, problem } from '../../testing/console-page';
-import { ADMIN, aProfile, aProfileDetail, aSummary, MEMBER } from '../../testing/fixtures';
+import { ADMIN, aSummary, MEMBER } from '../../testing/fixtures';
+import { aProfile, aProfileDetail } from '../../testing/profile-fixtures';
 
 const AT = '2026-11-22T12:00:00.000Z';
 const KEY = {
@@ -58,7 +59,7 @@ describe('the account', () => {
     await page.type('#next', 'a longer and better one');
     await page.submit();
     expect(page.text).toContain('The password was changed.');
-    expect(page.find<HTMLInputElement>('#next').value).toBe('');
+    expect(page.field('#next').value).toBe('');
   });
 
   it('shows why the password was refused', async () => {
@@ -134,7 +135,7 @@ describe('users', () => {
       'PATCH /users/u-3': ok({}),
       'POST /users': ok({}, 201),
     });
-    expect(page.find<HTMLSelectElement>('[aria-label="Role of Ada"]').disabled).toBe(true);
+    expect(page.field('[aria-label="Role of Ada"]').disabled).toBe(true);
     await page.type('[aria-label="Role of Grace"]', 'viewer', 'change');
     await page.click('Keep out');
     await page.click('Let in again');
@@ -152,7 +153,7 @@ describe('users', () => {
     }
     await page.submit();
     expect(page.sent('POST /users')[0]?.body).toMatchObject({ name: 'Joan', role: 'member' });
-    expect(page.find<HTMLInputElement>('#user-name').value).toBe('');
+    expect(page.field('#user-name').value).toBe('');
   });
 
   it('that could not be changed say why', async () => {

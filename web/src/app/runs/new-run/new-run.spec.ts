@@ -1,5 +1,6 @@
 import { ConsolePage, ok, problem } from '../../../testing/console-page';
-import { ADMIN, aProfile, aRun, RUN_ID } from '../../../testing/fixtures';
+import { ADMIN, aRun, RUN_ID } from '../../../testing/fixtures';
+import { aProfile } from '../../../testing/profile-fixtures';
 
 const SCHEMA = {
   type: 'object',
@@ -99,7 +100,7 @@ describe('a new run', () => {
     await page.submit();
     expect(page.text).toContain('The parameters do not fit.');
     expect(page.find('o-parameter-form').textContent).toContain('is not allowed');
-    expect(page.find<HTMLTextAreaElement>('textarea').value).toBe('Harden it.');
+    expect(page.field('textarea').value).toBe('Harden it.');
     const [first] = page.sent('POST /runs');
     await page.submit();
     const again = page.sent('POST /runs')[1];
@@ -116,8 +117,8 @@ describe('a new run', () => {
     await fillIn();
     page.close();
     page = await open();
-    expect(page.find<HTMLTextAreaElement>('textarea').value).toBe('Harden it.');
-    expect(page.find<HTMLInputElement>('#new-place').value).toBe('https://example.org/x.git');
+    expect(page.field('textarea').value).toBe('Harden it.');
+    expect(page.field('#new-place').value).toBe('https://example.org/x.git');
   });
 
   it('asks for a repository only where the profile uses one', async () => {
@@ -134,14 +135,14 @@ describe('a new run', () => {
 
   it('takes its intake from a file, and shows it as it reads', async () => {
     page = await open('/runs/new?profile=data_pipeline');
-    const input = page.find<HTMLInputElement>('input[type=file]');
+    const input = page.field('input[type=file]');
     Object.defineProperty(input, 'files', {
       value: [new File(['# From a file'], 'a.md')],
       configurable: true,
     });
     Object.defineProperty(input, 'value', { value: '', writable: true });
     input.dispatchEvent(new Event('change'));
-    await page.until(() => page.find<HTMLTextAreaElement>('textarea').value === '# From a file');
+    await page.until(() => page.field('textarea').value === '# From a file');
     await page.click('Preview');
     await page.until(() => page.all('.markdown h1').length === 1);
   });

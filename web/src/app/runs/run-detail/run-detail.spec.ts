@@ -219,7 +219,7 @@ describe('the header of a run', () => {
     ]) {
       expect(page.text).toContain(words);
     }
-    expect(page.find<HTMLMeterElement>('meter').value).toBe(0.25);
+    expect((page.find('meter') as HTMLMeterElement).value).toBe(0.25);
   });
 
   it('says that a run does not exist or is not visible', async () => {
@@ -327,14 +327,14 @@ describe('a step that no agent has taken', () => {
     page = await open(run);
     expect(page.text).toContain('What it is for');
     expect(complete().disabled).toBe(true);
-    const input = page.find<HTMLInputElement>('input[type=file]');
+    const input = page.field('input[type=file]');
     Object.defineProperty(input, 'files', { value: [new File(['a'], 'a.txt'), new File(['b'], 'b.txt')] });
     Object.defineProperty(input, 'value', { value: '', writable: true });
     input.dispatchEvent(new Event('change'));
     await page.settle();
     page.find('[aria-label="Remove b.txt"]').click();
     await page.type('#deliver-text', '# PRD');
-    expect(page.find<HTMLInputElement>('#deliver-path').value).toBe('PRD.md');
+    expect(page.field('#deliver-path').value).toBe('PRD.md');
     await page.type('#deliver-summary', 'Written.');
     page.answer(`POST ${BASE}/artifacts`, ok({}, 201));
     page.answer(`POST ${BASE}/phases/test/steps/prd/complete`, ok({}));
@@ -361,7 +361,7 @@ describe('a step that no agent has taken', () => {
     expect(page.sent(`POST ${BASE}/phases/test/steps/prd/complete`)).toEqual([]);
     page.close();
     page = await open(run);
-    expect(page.find<HTMLTextAreaElement>('#deliver-text').value).toBe('# PRD');
+    expect(page.field('#deliver-text').value).toBe('# PRD');
   });
 
   it('is not offered to somebody who may only look', async () => {
@@ -402,7 +402,7 @@ describe('the artifacts', () => {
 
   it('show a picture, its digest and its way to the disk', async () => {
     page = await ConsolePage.open(`${BASE}/artifacts?path=p.png`, ADMIN, answers);
-    expect(page.find<HTMLImageElement>('.content img').getAttribute('src')).toBe(
+    expect(page.find('.content img').getAttribute('src')).toBe(
       `${BASE}/artifacts/id-p.png/content?disposition=inline`,
     );
     expect(page.control('Download').getAttribute('href')).toBe(
@@ -440,7 +440,7 @@ describe('the artifacts', () => {
     await page.settle();
     expect(page.sent(`GET ${BASE}/artifacts`)).toHaveLength(1);
     page.answer(`GET ${BASE}`, ok(aRun({ updated_at: '2026-11-22T12:00:09.000Z' })));
-    page.answer(`GET ${BASE}/artifacts`, answers[`GET ${BASE}/artifacts`] ?? ok({}));
+    page.answer(`GET ${BASE}/artifacts`, answers[`GET ${BASE}/artifacts`]);
     change();
     await page.until(() => page.text.includes('7 artifacts'));
   });
@@ -450,7 +450,7 @@ describe('the artifacts', () => {
       ...answers,
       [`GET ${BASE}/artifacts`]: problem(500, 'Internal error'),
     });
-    page.answer(`GET ${BASE}/artifacts`, answers[`GET ${BASE}/artifacts`] ?? ok({}));
+    page.answer(`GET ${BASE}/artifacts`, answers[`GET ${BASE}/artifacts`]);
     await page.click('Try again');
     await page.until(() => page.text.includes('7 artifacts'));
   });

@@ -1,6 +1,7 @@
 import { MatSelectHarness } from '@angular/material/select/testing';
 import { ConsolePage, ok, problem } from '../../../testing/console-page';
-import { ADMIN, aProfile, aSummary, VIEWER } from '../../../testing/fixtures';
+import { ADMIN, aSummary, VIEWER } from '../../../testing/fixtures';
+import { aProfile } from '../../../testing/profile-fixtures';
 import type { RunSummary } from '../run-models';
 
 const list = (runs: readonly RunSummary[], total = runs.length) =>
@@ -25,7 +26,7 @@ describe('the list of runs', () => {
       expect(page.text).toContain(words);
     }
     expect(page.find('[role=img]').getAttribute('aria-label')).toBe('Build: completed, Test: in progress');
-    expect(page.find<HTMLAnchorElement>('tbody a').getAttribute('href')).toContain(run.run_id);
+    expect(page.find('tbody a').getAttribute('href')).toContain(run.run_id);
   });
 
   it('offers the first run where there is none, but not to somebody who may only look', async () => {
@@ -78,7 +79,7 @@ describe('the list of runs', () => {
     expect(page.url).toContain('q=pay');
     await page.click('More filters');
     await page.type('input[placeholder="key=value"]', 'a=b', 'change');
-    page.find<HTMLInputElement>('search input[type=checkbox]').click();
+    page.field('search input[type=checkbox]').click();
     await page.settle();
     expect(page.url).toContain('metadata=a%3Db');
     expect(page.url).toContain('archived=true');

@@ -47,13 +47,7 @@ export function barOptions(
       splitLine: { lineStyle: { color: ink.line } },
     },
     yAxis: phaseAxis(bars, text, ink.line),
-    series: series.map((name, index) => ({
-      name,
-      type: 'bar',
-      stack: 'all',
-      barMaxWidth: 16,
-      data: bars.map((bar) => bar.values[index] ?? 0),
-    })),
+    series: series.map((name, index) => stackedBars(name, bars, index)),
   };
 }
 
@@ -64,4 +58,12 @@ const phaseAxis = (bars: readonly Bar[], text: object, line: string) => ({
   axisLabel: text,
   axisTick: { show: false },
   axisLine: { lineStyle: { color: line } },
+});
+
+const stackedBars = (name: string, bars: readonly Bar[], index: number) => ({
+  name,
+  type: 'bar',
+  stack: 'all',
+  barMaxWidth: 16,
+  data: bars.map((bar) => bar.values[index] ?? 0),
 });
