@@ -46,6 +46,12 @@ describe('the documents say what is so', () => {
     for (const { code } of shown) expect(compileProfile(code, 'yaml')).toMatchObject({ kind: 'valid' });
   });
 
+  it('docs/decisions/README.md lists every decision', async () => {
+    const index = await readDocument('docs/decisions/README.md');
+    const files = await glob('*.md', { cwd: join(ROOT, 'docs/decisions'), ignore: ['README.md'] });
+    expect(files.filter((file) => !index.includes(`](${file})`))).toEqual([]);
+  });
+
   it('every relative link of every document leads to a file', async () => {
     const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
       cwd: ROOT,
