@@ -19,10 +19,15 @@ const FILES: Record<string, string> = {
 const namesIn = (archive: Buffer): Promise<string[]> =>
   new Promise((resolve, reject) => {
     fromBuffer(archive, { lazyEntries: false }, (error, zip) => {
-      if (error !== null) return reject(error);
+      if (error !== null) {
+        reject(error);
+        return;
+      }
       const names: string[] = [];
       zip.on('entry', (entry: { fileName: string }) => names.push(entry.fileName));
-      zip.on('end', () => resolve(names));
+      zip.on('end', () => {
+        resolve(names);
+      });
       zip.on('error', reject);
     });
   });
