@@ -13,6 +13,7 @@ import { ObservabilityModule } from './observability/observability.module.js';
 import { PersistenceModule } from './persistence/persistence.module.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 import { RequestValidationPipe } from './problems/validation.pipe.js';
+import { RetentionModule } from './retention/retention.module.js';
 import { RunsModule } from './runs/runs.module.js';
 import { WorkflowModule } from './workflow/workflow.module.js';
 
@@ -35,6 +36,7 @@ export class AppModule {
         LogsApiModule,
         LiveApiModule,
         ExecutionModule,
+        RetentionModule,
       ],
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },

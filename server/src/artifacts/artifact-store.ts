@@ -14,6 +14,9 @@ export abstract class ArtifactStore {
   abstract has(sha256: string): Promise<boolean>;
 
   abstract remove(sha256: string): Promise<void>;
+
+  /** Removes a content, unless it was put again after `time`. False where it stays, or was not there. */
+  abstract removePutBefore(sha256: string, time: Date): Promise<boolean>;
 }
 
 export interface StoredBlob {

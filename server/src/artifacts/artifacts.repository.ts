@@ -144,13 +144,16 @@ async function refuseTooMany(tx: EntityManager, runId: string, added: number, li
   );
 }
 
-/** In order of the digest: two runs that deliver the same contents cannot wait for each other. */
+/**
+ * In order of the digest: two runs that deliver the same contents cannot wait for each other. One that is used again
+ * counts as new, so that it is not collected as one that nothing refers to.
+ */
 const insertBlobs = (tx: EntityManager, added: readonly ArtifactEntity[], now: Date): Promise<unknown> =>
   tx.query(
     `INSERT INTO blobs (sha256, size_bytes, created_at)
      SELECT DISTINCT ON (sha256) sha256, size_bytes, $3
      FROM unnest($1::text[], $2::bigint[]) AS b(sha256, size_bytes) ORDER BY sha256
-     ON CONFLICT DO NOTHING`,
+     ON CONFLICT (sha256) DO UPDATE SET created_at = greatest(blobs.created_at, excluded.created_at)`,
     [added.map((row) => row.sha256), added.map((row) => row.sizeBytes), now],
   );
 

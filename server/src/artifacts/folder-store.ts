@@ -67,6 +67,23 @@ export class FolderStore extends ArtifactStore {
     await rm(this.fileOf(sha256), { force: true });
   }
 
+  async removePutBefore(sha256: string, time: Date): Promise<boolean> {
+    const target = this.fileOf(sha256);
+    const taken = join(this.incoming, randomUUID());
+    try {
+      if ((await stat(target)).mtimeMs >= time.getTime()) return false;
+      // Taken away first: what is put from now on is another file, and stays.
+      await rename(target, taken);
+    } catch (error) {
+      if (isMissing(error)) return false;
+      throw error;
+    }
+    const old = (await stat(taken)).mtimeMs < time.getTime();
+    if (old) await unlink(taken);
+    else await rename(taken, target);
+    return old;
+  }
+
   /** Replaces an equal file where there is one: that is atomic, and mends a damaged copy. */
   private async moveIntoPlace(temporary: string, sha256: string): Promise<void> {
     const target = this.fileOf(sha256);

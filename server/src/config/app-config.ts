@@ -34,12 +34,21 @@ export interface ConfigValues {
   readonly rateLimitPerMinute: number | null;
   readonly rateLimitBurst: number | null;
   readonly limits: Limits;
+  readonly retention: Retention;
   /** `bubblewrap`: command steps see no network and only their workspace is writable. */
   readonly sandbox: SandboxMode;
   /** Whether repositories and `http` steps may be at private, loopback and link-local addresses. */
   readonly allowPrivateAddresses: boolean;
   /** What steps and Git may see of this process's environment. */
   readonly hostEnvironment: Readonly<Record<string, string>>;
+}
+
+/** How long finished runs are kept, in days; null: for ever. */
+export interface Retention {
+  /** After so long at rest a run is archived. */
+  readonly archiveDays: number | null;
+  /** After so long in the archive a run is erased, with everything that belongs to it. */
+  readonly purgeDays: number | null;
 }
 
 export const SANDBOX_MODES = ['off', 'bubblewrap'] as const;
@@ -65,6 +74,7 @@ export class AppConfig implements ConfigValues {
   readonly rateLimitPerMinute: number | null;
   readonly rateLimitBurst: number | null;
   readonly limits: Limits;
+  readonly retention: Retention;
   readonly sandbox: SandboxMode;
   readonly allowPrivateAddresses: boolean;
   readonly hostEnvironment: Readonly<Record<string, string>>;
@@ -88,6 +98,7 @@ export class AppConfig implements ConfigValues {
     this.rateLimitPerMinute = values.rateLimitPerMinute;
     this.rateLimitBurst = values.rateLimitBurst;
     this.limits = values.limits;
+    this.retention = values.retention;
     this.sandbox = values.sandbox;
     this.allowPrivateAddresses = values.allowPrivateAddresses;
     this.hostEnvironment = values.hostEnvironment;

@@ -19,6 +19,7 @@ describe('the environment', () => {
       authTrustedHeaders: false,
       trustedProxies: ['127.0.0.0/8', '::1/128'],
       rateLimitPerMinute: null,
+      retention: { archiveDays: null, purgeDays: null },
     });
   });
 
@@ -64,6 +65,8 @@ describe('the environment', () => {
     ['SECRET_KEY', 'short'],
     ['RATE_LIMIT_PER_MINUTE', '-1'],
     ['MAX_ARTIFACT_MIB', '1.5'],
+    ['RETENTION_ARCHIVE_DAYS', '0'],
+    ['RETENTION_PURGE_DAYS', 'never'],
     ['HEARTBEAT_SECONDS', '15'],
     ['PUBLIC_URL', 'example.org'],
   ])('refuses %s=%s in a sentence that names the variable', (name, value) => {

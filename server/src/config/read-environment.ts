@@ -59,6 +59,10 @@ function readValues(reader: EnvironmentReader, cwd: string): EnvironmentValues {
     secretKey: readSecretKey(reader),
     ...readAdministrator(reader),
     limits: readLimits(reader),
+    retention: {
+      archiveDays: reader.integer('RETENTION_ARCHIVE_DAYS', null, 1, 36_500),
+      purgeDays: reader.integer('RETENTION_PURGE_DAYS', null, 1, 36_500),
+    },
     sandbox: reader.choice('SANDBOX', SANDBOX_MODES, 'off'),
     allowPrivateAddresses: reader.boolean('ALLOW_PRIVATE_ADDRESSES', false),
     hostEnvironment: reader.passed(PASSED, 'STEP_ENVIRONMENT'),

@@ -3,7 +3,7 @@ import type { Principal } from '../auth/domain/principal.js';
 import { RunWorkspaces } from '../execution/workspace/run-workspace.js';
 import { DomainError } from '../problems/domain-error.js';
 import { userActor } from './actor.js';
-import { emit, type Change } from './domain/change.js';
+import { emit, type Actor, type Change } from './domain/change.js';
 import { RunChanges } from './run-changes.js';
 import type { RunEntity } from './run.entity.js';
 import { RunsRepository } from './runs.repository.js';
@@ -18,10 +18,10 @@ export class ArchiveService {
   ) {}
 
   /** @throws DomainError 409 `run_active` while it may still execute something */
-  async archive(run: RunEntity, by: Principal): Promise<void> {
-    await this.changes.change(run.id, userActor(by), async (change, tx) => {
+  async archive(runId: string, by: Actor): Promise<void> {
+    await this.changes.change(runId, by, async (change, tx) => {
       assertAtRest(change);
-      await this.runs.setArchived(tx, run.id, change.now);
+      await this.runs.setArchived(tx, runId, change.now);
       emit(change, 'run.archived', 'run');
     });
   }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/domain/principal.js';
 import { DomainError } from '../problems/domain-error.js';
+import { userActor } from './actor.js';
 import { ArchiveService } from './archive.service.js';
 import { ControlService } from './control.service.js';
 import type { BulkAction, BulkResultDto } from './dto/bulk.dto.js';
@@ -42,7 +43,7 @@ export class BulkService {
       case 'cancel':
         return this.control.cancel(run, null, by);
       case 'archive':
-        return this.archives.archive(run, by);
+        return this.archives.archive(run.id, userActor(by));
     }
   }
 }

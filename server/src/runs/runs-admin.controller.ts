@@ -13,6 +13,7 @@ import { ApiProblems } from '../auth/api-problems.decorator.js';
 import { Authenticated } from '../auth/authenticated.decorator.js';
 import { CurrentUser } from '../auth/current-user.decorator.js';
 import type { Principal } from '../auth/domain/principal.js';
+import { userActor } from './actor.js';
 import { ArchiveService } from './archive.service.js';
 import { BulkService } from './bulk.service.js';
 import { CloneService } from './clone.service.js';
@@ -131,6 +132,6 @@ export class RunsAdminController {
   ): Promise<void> {
     const run = await this.access.require(by, id, 'operate');
     if (query.purge) await this.archives.purge(run, by);
-    else await this.archives.archive(run, by);
+    else await this.archives.archive(run.id, userActor(by));
   }
 }

@@ -51,6 +51,6 @@ import { RunsService } from './runs.service.js';
     BulkService,
     InboxService,
   ],
-  exports: [RunAccess, RunChanges],
+  exports: [ArchiveService, RunAccess, RunChanges],
 })
 export class RunsModule {}

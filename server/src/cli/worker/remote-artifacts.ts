@@ -37,6 +37,10 @@ export class RemoteArtifacts extends ArtifactStore {
   remove(): Promise<void> {
     return Promise.reject(readOnly());
   }
+
+  removePutBefore(): Promise<boolean> {
+    return Promise.reject(readOnly());
+  }
 }
 
 const readOnly = (): Error =>

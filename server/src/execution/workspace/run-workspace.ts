@@ -1,6 +1,7 @@
-import { copyFile, mkdir, rename, stat } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { v7 as uuid, validate } from 'uuid';
+import { systemErrorCode } from '../../artifacts/system-error.js';
 import { notFound } from '../../problems/domain-error.js';
 import type { StepFailure } from '../executors/executor.js';
 import { saveAttempt } from './attempt-commit.js';
@@ -137,6 +138,16 @@ export class RunWorkspaces {
   /** At most `limit` bytes from the start of a file at a commit; null where there is none. */
   readFile(runId: string, commit: string, path: string, limit: number): Promise<Buffer | null> {
     return readCommitted(this.git, this.repository(runId), commit, path, limit);
+  }
+
+  /** The runs that have a workspace on this machine. */
+  async runs(): Promise<string[]> {
+    const names = await readdir(this.settings.root).catch((error: unknown) => {
+      // No step had a workspace yet.
+      if (systemErrorCode(error) === 'ENOENT') return [];
+      throw error;
+    });
+    return names.filter((name) => validate(name));
   }
 
   /** Removes everything of a run. */
