@@ -9,21 +9,21 @@ const ORDERS = {
   duration: 'workingMs',
 } as const;
 
+/** What the list is filtered by most. */
+const FILTERED = ['status', 'profile', 'waitingKind', 'createdAt', 'costUsd'];
+
 const LIVE = { where: 'archived_at IS NULL' };
 const ARCHIVED = { where: 'archived_at IS NOT NULL' };
 
 /**
- * The indexes of the list: each order, for everybody and for one owner. The columns behind the id are those that
- * the list is filtered by most, so that a run that does not match is passed over without reading its row.
+ * The indexes of the list: each order, for everybody and for one owner. The columns behind the id let a run that
+ * does not match be passed over without reading its row.
  */
 export const RunListIndexes: ClassDecorator = (target) => {
   for (const [name, property] of Object.entries(ORDERS)) {
-    Index(`runs_${name}`, [property, 'id', 'status', 'profile', 'waitingKind'], LIVE)(target);
-    Index(
-      `runs_owner_${name}`,
-      ['ownerId', property, 'id', 'status', 'profile', 'waitingKind'],
-      LIVE,
-    )(target);
+    const live = [property, 'id', ...FILTERED.filter((filtered) => filtered !== property)];
+    Index(`runs_${name}`, live, LIVE)(target);
+    Index(`runs_owner_${name}`, ['ownerId', ...live], LIVE)(target);
     Index(`runs_archived_${name}`, [property, 'id', 'ownerId', 'status', 'profile'], ARCHIVED)(target);
   }
   // What is rare is found at once instead of being searched for in an order.

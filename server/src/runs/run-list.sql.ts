@@ -77,6 +77,9 @@ export function beyondWalkStatement(filter: RunFilter, page: RunPage): Statement
 function pickedRows(filter: RunFilter, page: RunPage, order: Order, parameter: Parameter): string {
   const parts = rowConditions(filter, parameter);
   if (page.cursor !== null) parts.push(behind(page.cursor, order, parameter));
+  // No run changes before it is created: where the order of changes may begin.
+  if (filter.createdAfter !== null && order.name === 'updated_at')
+    parts.push(`r.updated_at >= ${parameter(filter.createdAfter)}`);
   return `SELECT r.id, r.${order.name} FROM runs r WHERE ${parts.join(' AND ')}`;
 }
 

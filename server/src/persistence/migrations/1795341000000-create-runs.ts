@@ -300,16 +300,16 @@ export class CreateRuns1795341000000 implements MigrationInterface {
       ALTER TABLE run_phases ADD CONSTRAINT run_phases_run_fk FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE;
     `);
     await runner.query(`
-      CREATE INDEX runs_created ON runs (created_at, id, status, profile, waiting_kind) WHERE archived_at IS NULL;
-      CREATE INDEX runs_updated ON runs (updated_at, id, status, profile, waiting_kind) WHERE archived_at IS NULL;
-      CREATE INDEX runs_project ON runs (project_name, id, status, profile, waiting_kind) WHERE archived_at IS NULL;
-      CREATE INDEX runs_cost ON runs (cost_usd, id, status, profile, waiting_kind) WHERE archived_at IS NULL;
-      CREATE INDEX runs_duration ON runs (working_ms, id, status, profile, waiting_kind) WHERE archived_at IS NULL;
-      CREATE INDEX runs_owner_created ON runs (owner_id, created_at, id, status, profile, waiting_kind) WHERE archived_at IS NULL;
-      CREATE INDEX runs_owner_updated ON runs (owner_id, updated_at, id, status, profile, waiting_kind) WHERE archived_at IS NULL;
-      CREATE INDEX runs_owner_project ON runs (owner_id, project_name, id, status, profile, waiting_kind) WHERE archived_at IS NULL;
-      CREATE INDEX runs_owner_cost ON runs (owner_id, cost_usd, id, status, profile, waiting_kind) WHERE archived_at IS NULL;
-      CREATE INDEX runs_owner_duration ON runs (owner_id, working_ms, id, status, profile, waiting_kind) WHERE archived_at IS NULL;
+      CREATE INDEX runs_created ON runs (created_at, id, status, profile, waiting_kind, cost_usd) WHERE archived_at IS NULL;
+      CREATE INDEX runs_updated ON runs (updated_at, id, status, profile, waiting_kind, created_at, cost_usd) WHERE archived_at IS NULL;
+      CREATE INDEX runs_project ON runs (project_name, id, status, profile, waiting_kind, created_at, cost_usd) WHERE archived_at IS NULL;
+      CREATE INDEX runs_cost ON runs (cost_usd, id, status, profile, waiting_kind, created_at) WHERE archived_at IS NULL;
+      CREATE INDEX runs_duration ON runs (working_ms, id, status, profile, waiting_kind, created_at, cost_usd) WHERE archived_at IS NULL;
+      CREATE INDEX runs_owner_created ON runs (owner_id, created_at, id, status, profile, waiting_kind, cost_usd) WHERE archived_at IS NULL;
+      CREATE INDEX runs_owner_updated ON runs (owner_id, updated_at, id, status, profile, waiting_kind, created_at, cost_usd) WHERE archived_at IS NULL;
+      CREATE INDEX runs_owner_project ON runs (owner_id, project_name, id, status, profile, waiting_kind, created_at, cost_usd) WHERE archived_at IS NULL;
+      CREATE INDEX runs_owner_cost ON runs (owner_id, cost_usd, id, status, profile, waiting_kind, created_at) WHERE archived_at IS NULL;
+      CREATE INDEX runs_owner_duration ON runs (owner_id, working_ms, id, status, profile, waiting_kind, created_at, cost_usd) WHERE archived_at IS NULL;
       CREATE INDEX runs_archived_created ON runs (created_at, id, owner_id, status, profile) WHERE archived_at IS NOT NULL;
       CREATE INDEX runs_archived_updated ON runs (updated_at, id, owner_id, status, profile) WHERE archived_at IS NOT NULL;
       CREATE INDEX runs_archived_project ON runs (project_name, id, owner_id, status, profile) WHERE archived_at IS NOT NULL;
