@@ -60,7 +60,7 @@ describe('a new run', () => {
     await page.type('#parameter-minutes', '5');
     await page.type('#parameter-command', 'npm test');
     await page.type('#parameter-extra', '{"a":1}', 'change');
-    expect(page.find('pre').textContent).toContain('curl -X POST');
+    expect(page.find('pre').textContent).toContain('run create');
     page.answer('POST /runs', CREATED);
     page.answer(`GET /runs/${RUN_ID}`, ok(aRun()));
     await page.submit();

@@ -29,7 +29,6 @@ import { parameterError, parameterFields } from './parameter-fields';
 import { ParameterForm } from './parameter-form';
 import { ProfileCards } from './profile-cards';
 import {
-  curlCommand,
   EMPTY_DRAFT,
   limitError,
   type ParameterValues,
@@ -37,6 +36,7 @@ import {
   type RunDraft,
   toRequest,
 } from './run-draft';
+import { cliCommand, curlCommand } from './shell-commands';
 
 const DRAFT = 'new-run';
 const PARAMETERS = 'new-run.parameters';
@@ -103,7 +103,10 @@ export class NewRun {
   private readonly request = computed(() => toRequest(this.draft(), this.given(), this.need()));
   /** Lives as long as the request stays the same: sending it again after a lost answer makes no second run. */
   private readonly key = linkedSignal({ source: this.request, computation: () => uuid() });
-  protected readonly curl = computed(() => curlCommand(this.request(), location.origin));
+  protected readonly commands = computed(() => [
+    { name: 'Command line', text: cliCommand(this.request(), location.origin) },
+    { name: 'curl', text: curlCommand(this.request(), location.origin) },
+  ]);
   protected readonly ready = computed(() => this.fields().valid() && this.parametersFit());
   protected readonly preview = signal(false);
   protected readonly error = signal<unknown>(null);

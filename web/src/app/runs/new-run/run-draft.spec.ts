@@ -1,5 +1,6 @@
+import { cliCommand, curlCommand } from './shell-commands';
 import { parameterError, parameterFields, readParameter } from './parameter-fields';
-import { curlCommand, EMPTY_DRAFT, limitError, repositoryError, toRequest } from './run-draft';
+import { EMPTY_DRAFT, limitError, repositoryError, toRequest } from './run-draft';
 
 describe('a draft of a run', () => {
   it('sends only what was given, so that the profile’s defaults stay', () => {
@@ -65,6 +66,41 @@ describe('a draft of a run', () => {
     const command = curlCommand({ profile: 'p', intake: "it's" }, 'http://h');
     expect(command).toContain("it'\\''s");
     expect(command).toContain('http://h/runs');
+  });
+});
+
+describe('the same from the command line', () => {
+  it('says everything that the request says', () => {
+    const command = cliCommand(
+      {
+        profile: 'web_app',
+        project_name: 'my app',
+        intake: "it's",
+        auto_advance: true,
+        repository: { url: 'https://example.org/x.git', ref: 'main' },
+        budget: { max_cost_usd: 2.5 },
+        parameters: { depth: 'full', minutes: 5, version: '1.0' },
+      },
+      'http://h',
+    );
+    expect(command.split(' \\\n  ')).toEqual([
+      'orchestrator --server http://h run create',
+      '--profile web_app',
+      "--project 'my app'",
+      '--repo https://example.org/x.git',
+      '--ref main',
+      "--intake 'it'\\''s'",
+      '--param depth=full',
+      '--param minutes=5',
+      `--param 'version="1.0"'`,
+      '--budget 2.5',
+      '--auto',
+    ]);
+  });
+
+  it('says no more than that', () => {
+    const command = cliCommand({ profile: 'web_app', auto_advance: false }, 'http://h');
+    expect(command).toBe('orchestrator --server http://h run create \\\n  --profile web_app');
   });
 });
 

@@ -80,14 +80,3 @@ function budget(draft: RunDraft): Pick<NewRunRequest, 'budget'> {
   const limits = { ...cost, ...tokens };
   return Object.keys(limits).length === 0 ? {} : { budget: limits };
 }
-
-/** The same request as a command line for a shell. */
-export function curlCommand(request: NewRunRequest, origin: string): string {
-  const body = JSON.stringify(request, null, 2).replaceAll("'", `'\\''`);
-  return [
-    `curl -X POST ${origin}/runs \\`,
-    `  -H "X-API-Key: $ORCHESTRATOR_API_KEY" \\`,
-    `  -H 'Content-Type: application/json' \\`,
-    `  -d '${body}'`,
-  ].join('\n');
-}

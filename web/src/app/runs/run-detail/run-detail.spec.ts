@@ -10,10 +10,9 @@ import {
   aStep,
   MEMBER,
   RUN_ID,
-  someMetrics,
-  somePhaseMetrics,
   VIEWER,
 } from '../../../testing/fixtures';
+import { someMetrics, somePhaseMetrics } from '../../../testing/metrics-fixtures';
 import type { MeDto } from '../../api/generated/models';
 import type { RunDetail } from '../run-models';
 
