@@ -109,6 +109,21 @@ describe('the artifact store in a folder', () => {
     expect(await store.has(sha256)).toBe(false);
   });
 
+  it('removes an old content, but none that was put again since', async () => {
+    const again = (): Promise<{ sha256: string }> => store.put(Readable.from([Buffer.from('x')]), MIB);
+    const { sha256 } = await again();
+    const file = join(folder.path, sha256.slice(0, 2), sha256.slice(2, 4), sha256);
+    const [old, hourAgo] = [new Date(Date.now() - 7_200_000), new Date(Date.now() - 3_600_000)];
+    await utimes(file, old, old);
+    await again();
+    expect(await store.removePutBefore(sha256, hourAgo)).toBe(false);
+    expect(await store.has(sha256)).toBe(true);
+    await utimes(file, old, old);
+    expect(await store.removePutBefore(sha256, hourAgo)).toBe(true);
+    expect([await store.has(sha256), await incoming()]).toEqual([false, []]);
+    expect(await store.removePutBefore(sha256, hourAgo)).toBe(false);
+  });
+
   it('clears what ended processes left half written, but not what is being written', async () => {
     await mkdir(join(folder.path, 'incoming'), { recursive: true });
     const [left, current] = [join(folder.path, 'incoming', 'left'), join(folder.path, 'incoming', 'current')];
