@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import type * as EmbeddedPostgres from '../../server/src/persistence/embedded-postgres.js';
 import { freePort, Place } from './processes.ts';
 
 export const EMAIL = 'admin@example.org';
@@ -15,7 +16,7 @@ export interface LeaseTimes {
   readonly sweep: number;
 }
 
-type Embedded = typeof import('../../server/src/persistence/embedded-postgres.js');
+type Embedded = typeof EmbeddedPostgres;
 
 /** PostgreSQL, two API and two worker processes on one data folder, all on loopback. */
 export class Cluster {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RunDetailDto } from '../../server/src/runs/dto/run-detail.dto.js';
 import type { RunSummaryDto } from '../../server/src/runs/dto/run-summary.dto.js';
-import { Caller } from './client.ts';
+import type { Caller } from './client.ts';
 import { pick, type Random } from './random.ts';
 
 const LOOK_MS = 150;

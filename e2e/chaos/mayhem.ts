@@ -45,11 +45,15 @@ export class Mayhem {
     random: Random,
     hit: (random: Random) => Promise<void>,
   ): Promise<void> {
-    while (!this.end.signal.aborted) {
+    while (!this.isOver()) {
       const ms = between(random, low, high) * 1000;
       await delay(ms, null, { signal: this.end.signal }).catch(() => undefined);
-      if (!this.end.signal.aborted) await hit(random);
+      if (!this.isOver()) await hit(random);
     }
+  }
+
+  private isOver(): boolean {
+    return this.end.signal.aborted;
   }
 
   private async hitProcess(random: Random): Promise<void> {

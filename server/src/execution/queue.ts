@@ -22,8 +22,8 @@ const REPLACE_ENDED_WORKERS: GraphileConfig.Plugin = {
   version: '1.0.0',
   worker: {
     middleware: {
-      poolWorkerPrematureExit(_next, { replaceWithNewWorker }) {
-        replaceWithNewWorker();
+      poolWorkerPrematureExit(_next, event) {
+        event.replaceWithNewWorker();
       },
     },
   },

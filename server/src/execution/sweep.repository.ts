@@ -34,6 +34,16 @@ export class SweepRepository {
     );
   }
 
+  /** Removes jobs that another one has replaced and that the queue, having lost their worker, will never take. */
+  async removeDeadJobs(): Promise<void> {
+    await this.dataSource.query(
+      `SELECT graphile_worker.complete_jobs(ARRAY(
+         SELECT id FROM graphile_worker.jobs
+         WHERE key IS NULL AND attempts >= max_attempts
+           AND (locked_at IS NULL OR locked_at < now() - interval '4 hours') LIMIT 100))`,
+    );
+  }
+
   /** Due tries of running runs, and finished attempts, for which no free job is in the queue. */
   async forgottenJobs(): Promise<NewJob[]> {
     const tries = await this.dataSource.query<{ id: string }[]>(

@@ -52,6 +52,7 @@ export class Sweep {
         await this.attempt(() => this.expire(runId, stepId));
       }
       for (const job of await this.found.forgottenJobs()) await addJob(this.dataSource.manager, job);
+      await this.found.removeDeadJobs();
     } catch (error) {
       // The database is away for a while: the next round looks again.
       this.warn(error);

@@ -248,4 +248,16 @@ describe('a run under control', () => {
     expect(again).toMatchObject({ status: 409 });
     expect((await eventsOf(id)).filter((type) => type === 'step.succeeded')).toHaveLength(1);
   });
+
+  it('leaves no job in the queue that nobody will ever take', async () => {
+    const [job] = await query<{ id: string }>(
+      `SELECT id FROM graphile_worker.add_job('run_step', '{"id":"none"}', run_at := now() + interval '1 hour')`,
+      [],
+    );
+    await query('SELECT graphile_worker.permanently_fail_jobs(ARRAY[$1::bigint])', [job?.id]);
+    await eventually(
+      () => query<{ id: string }>('SELECT id FROM graphile_worker.jobs WHERE id = $1', [job?.id]),
+      (left) => left.length === 0,
+    );
+  });
 });
