@@ -12,7 +12,6 @@ export interface Limits {
   readonly lineBytes: number;
   readonly artifactBytes: number;
   readonly artifactsPerRun: number;
-  readonly stepsPerPhase: number;
   readonly jsonBodyBytes: number;
   /** After so long without a heartbeat a claimed step counts as lost. */
   readonly leaseMs: number;
@@ -34,7 +33,6 @@ export function readLimits(reader: EnvironmentReader): Limits {
     lineBytes: reader.integer('MAX_LINE_KIB', 64, 1, 1024) * KIB,
     artifactBytes: reader.integer('MAX_ARTIFACT_MIB', 100, 1, 102_400) * MIB,
     artifactsPerRun: reader.integer('MAX_ARTIFACTS_PER_RUN', 10_000, 1, 1_000_000),
-    stepsPerPhase: reader.integer('MAX_STEPS_PER_PHASE', 100, 1, 1000),
     jsonBodyBytes: reader.integer('MAX_JSON_BODY_MIB', 2, 1, 64) * MIB,
     leaseMs: reader.integer('LEASE_SECONDS', 20, 2, 3600) * SECOND,
     heartbeatMs: reader.integer('HEARTBEAT_SECONDS', 5, 1, 600) * SECOND,

@@ -1,5 +1,6 @@
 import type { GateResultEntity } from '../governance/gate-result.entity.js';
 import type { PhaseDefinition, ProfileDefinition, StepDefinition } from '../workflow/domain/profile.js';
+import { renderTemplate, type TemplateValues } from '../workflow/domain/template.js';
 import type { ApprovalInfoDto, GateDto, PhaseInfoDto } from './dto/phase-info.dto.js';
 import type { StepInfoDto } from './dto/step-info.dto.js';
 import { seconds, time } from './present-run.js';
@@ -12,6 +13,7 @@ export function presentPhase(
   phase: RunPhaseEntity,
   profile: ProfileDefinition,
   records: PhaseRecords,
+  values: TemplateValues,
 ): PhaseInfoDto {
   const definition = profile.phases.find((candidate) => candidate.name === phase.phase);
   if (definition === undefined) throw new Error(`The profile has no phase ${phase.phase}`);
@@ -32,6 +34,7 @@ export function presentPhase(
       presentStep(
         step,
         steps.find((row) => row.key === step.id),
+        values,
       ),
     ),
     gates: records.gates.filter((gate) => gate.phaseAttemptId === attempt?.id).map(presentGate),
@@ -40,7 +43,11 @@ export function presentPhase(
   };
 }
 
-function presentStep(definition: StepDefinition, row: StepEntity | undefined): StepInfoDto {
+function presentStep(
+  definition: StepDefinition,
+  row: StepEntity | undefined,
+  values: TemplateValues,
+): StepInfoDto {
   return {
     step: definition.id,
     agent_id: definition.agent,
@@ -55,7 +62,7 @@ function presentStep(definition: StepDefinition, row: StepEntity | undefined): S
     summary: row?.summary ?? null,
     warnings: row?.warnings ?? [],
     error: row?.error ?? null,
-    task: definition.executor.kind === 'llm' ? definition.executor.task : null,
+    task: definition.executor.kind === 'llm' ? renderTemplate(definition.executor.task, values) : null,
     deliverables: definition.artifacts.map(({ path, type, required, description }) => ({
       path,
       type,

@@ -84,7 +84,13 @@ export const presentDetail = (
 ): RunDetailDto => ({
   ...presentRun(run, owner),
   intake: input.intake,
-  phases: records.phases.map((phase) => presentPhase(phase, definition, records)),
+  phases: records.phases.map((phase) =>
+    presentPhase(phase, definition, records, {
+      parameters: input.parameters,
+      intake: input.intake,
+      run: { id: run.id, projectName: run.projectName, phase: phase.phase },
+    }),
+  ),
   completed_at: time(run.completedAt),
   metadata: input.metadata,
   parameters: input.parameters,

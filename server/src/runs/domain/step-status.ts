@@ -15,7 +15,7 @@ export const STEP_STATUSES = [
 export type StepStatus = (typeof STEP_STATUSES)[number];
 
 export const STEP_TRANSITIONS = {
-  pending: ['queued', 'waiting', 'succeeded', 'skipped', 'cancelled'],
+  pending: ['queued', 'waiting', 'skipped', 'cancelled'],
   queued: ['running', 'failed', 'cancelled'],
   running: ['queued', 'waiting', 'succeeded', 'failed', 'cancelled'],
   waiting: ['running', 'succeeded', 'failed', 'cancelled'],

@@ -35,6 +35,7 @@ const stepDurations = (step: StepSource, path: string): PlacedDuration[] => [
   [`${path}/http/timeout`, step.http?.timeout, 'timeout'],
   [`${path}/retry/backoff`, step.retry?.backoff, 'backoff'],
   [`${path}/approval/timeout`, step.approval?.timeout, 'approval'],
+  [`${path}/worker/claim_timeout`, step.worker?.claim_timeout, 'approval'],
 ];
 
 function outOfRange(path: string, text: string | undefined, range: Range): ProfileProblem[] {
