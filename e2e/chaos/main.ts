@@ -75,6 +75,7 @@ async function disturb(cluster: Cluster, times: LeaseTimes): Promise<ChaosReport
     leaseSeconds: lease,
     machine: machine(),
     disturbances: countByKind(mayhem.done),
+    hits: mayhem.done,
     settledAfter,
     crashes,
     ...verdict,

@@ -1,4 +1,4 @@
-import { arch, cpus, totalmem } from 'node:os';
+import { arch, cpus, loadavg, totalmem } from 'node:os';
 import type { Disturbance } from './mayhem.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -9,6 +9,8 @@ export interface ChaosReport extends Verdict {
   readonly leaseSeconds: number;
   readonly machine: string;
   readonly disturbances: Readonly<Record<string, number>>;
+  /** All of them, in order. */
+  readonly hits: readonly Disturbance[];
   /** Ends of processes that the harness did not cause. */
   readonly crashes: readonly string[];
   /** Seconds from the end of the disturbances until every run had ended. */
@@ -20,7 +22,7 @@ export interface ChaosReport extends Verdict {
 export const RECOVERY_LIMIT = 30;
 
 export const machine = (): string =>
-  `${cpus().length} × ${cpus()[0]?.model.trim() ?? arch()}, ${Math.round(totalmem() / 2 ** 30)} GiB`;
+  `${cpus().length} × ${cpus()[0]?.model.trim() ?? arch()}, ${Math.round(totalmem() / 2 ** 30)} GiB, load ${loadavg()[0]?.toFixed(1) ?? 'not measured'}`;
 
 export function countByKind(hits: readonly Disturbance[]): Record<string, number> {
   const counts: Record<string, number> = {};

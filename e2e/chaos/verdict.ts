@@ -155,12 +155,13 @@ async function longestRecovery(cluster: Cluster, hits: readonly Disturbance[]): 
      FROM step_attempts t JOIN step_attempts n ON n.step_id = t.step_id AND n.number = t.number + 1
      WHERE t.status = 'lost' AND n.started_at IS NOT NULL`,
   );
-  const waits = rows.flatMap(({ worker, lostFrom, again }) => {
-    const hit = hits.find(
-      (each) => each.pid !== null && worker.includes(`-${each.pid}-`) && each.at <= again.getTime(),
+  const waits = rows.map(({ worker, lostFrom, again }) => {
+    // A process may be hit again: what counts is the last hit while it held the try, else the try's start.
+    const hit = hits.findLast(
+      ({ pid, at }) =>
+        pid !== null && worker.includes(`-${pid}-`) && at >= lostFrom.getTime() && at <= again.getTime(),
     );
-    const from = Math.max(hit?.at ?? 0, lostFrom.getTime());
-    return [(again.getTime() - from) / 1000];
+    return (again.getTime() - (hit?.at ?? lostFrom.getTime())) / 1000;
   });
   return waits.length === 0 ? null : Math.max(...waits);
 }
