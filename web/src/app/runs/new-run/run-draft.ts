@@ -69,9 +69,10 @@ export function toRequest(draft: RunDraft, parameters: ParameterValues, need: Re
 }
 
 function repository(draft: RunDraft, need: RepositoryNeed): Pick<NewRunRequest, 'repository'> {
-  if (need === 'none' || draft.repositoryKind === 'none') return {};
+  const place = draft.repositoryPlace.trim();
+  if (need === 'none' || draft.repositoryKind === 'none' || place === '') return {};
   const ref = draft.ref.trim() === '' ? {} : { ref: draft.ref.trim() };
-  return { repository: { [draft.repositoryKind]: draft.repositoryPlace.trim(), ...ref } };
+  return { repository: { [draft.repositoryKind]: place, ...ref } };
 }
 
 function budget(draft: RunDraft): Pick<NewRunRequest, 'budget'> {
