@@ -53,7 +53,10 @@ describe('defaults', () => {
     const defaults = { timeout: '10m', retry: { backoff: '9s' } };
     const step = definitionOf(withStep({ command: 'true', retry: { attempts: 5 } }, { defaults })).phases[0]
       ?.steps[0];
-    expect([step?.timeoutMs, step?.retry]).toEqual([600_000, { attempts: 5, backoffMs: 9000, exitCodes: true }]);
+    expect([step?.timeoutMs, step?.retry]).toEqual([
+      600_000,
+      { attempts: 5, backoffMs: 9000, exitCodes: true },
+    ]);
   });
 
   it('fill in every executor', () => {
