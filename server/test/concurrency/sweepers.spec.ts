@@ -48,11 +48,14 @@ describe('sweepers that look at the same moment', () => {
       () => api.database.dataSource.query<unknown[]>(sql, [runIds]),
       (rows) => rows.length === runIds.length,
     );
-  const all = (): Promise<void[]> => Promise.all(Array.from({ length: SWEEPERS }, () => sweep.round()));
+  const all = async (): Promise<void> => {
+    await Promise.all(Array.from({ length: SWEEPERS }, () => sweep.round()));
+  };
 
   it('find a lost step once: one try more, and the one that was lost is over', async () => {
     const runs = await Promise.all(Array.from({ length: RUNS }, () => start('claimed')));
-    for (const _ of runs) await api.admin.post('/worker/claim', { name: 'silent', wait_seconds: 0 });
+    const silent = { name: 'silent', wait_seconds: 0 };
+    await Promise.all(runs.map(() => api.admin.post('/worker/claim', silent)));
     await isDue(
       `SELECT FROM step_attempts WHERE run_id = ANY($1) AND status = 'running' AND lease_expires_at < now()`,
       runs,
