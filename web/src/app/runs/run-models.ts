@@ -1,11 +1,8 @@
 import type {
-  ApprovalInfoDto,
   ArtifactListDto,
   ArtifactSummaryDto,
   CreateRunDto,
-  FailureDto,
   GateDto,
-  HygieneFindingDto,
   LogLineDto,
   LogPageDto,
   PhaseInfoDto,
@@ -24,13 +21,10 @@ import type {
 
 // The console's names for what the API answers: the generated types, as they are.
 export type { PhaseStatus, RunStatus, WaitingKind };
-export type ApprovalInfo = ApprovalInfoDto;
 export type ArtifactList = ArtifactListDto;
 export type ArtifactSummary = ArtifactSummaryDto;
 export type EventPage = RunEventsDto;
-export type Failure = FailureDto;
 export type GateInfo = GateDto;
-export type HygieneFinding = HygieneFindingDto;
 export type LogLine = LogLineDto;
 export type LogPage = LogPageDto;
 export type NewRunRequest = CreateRunDto;

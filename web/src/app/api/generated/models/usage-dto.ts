@@ -4,6 +4,16 @@
 export interface UsageDto {
 
   /**
+   * Tokens read from a cache.
+   */
+  cache_read_tokens?: number;
+
+  /**
+   * Tokens written to a cache.
+   */
+  cache_write_tokens?: number;
+
+  /**
    * Input tokens.
    */
   input_tokens: number;
