@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createRun, publish, runUntil } from '../runs/run-steps.js';
 import { freePort, isReady, startProcess, until, type StartedProcess } from '../startup/processes.js';
@@ -7,20 +7,23 @@ import { signIn, type ApiClient } from '../support/api-client.js';
 import { PASSWORD, emailOf } from '../support/test-app.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { eventually } from '../support/until.js';
-import { Person } from './cli-process.js';
+import { Person, type Running } from './cli-process.js';
 
 describe('a restart of the server', () => {
   let database: TestDatabase;
   let server: StartedProcess;
   let admin: ApiClient;
+  /** The machine of the server. */
+  let home: Person;
   let person: Person;
   let port: number;
+  let started: Running[] = [];
 
   const start = async (): Promise<StartedProcess> => {
     const started = startProcess({
-      ...{ PORT: String(port), DATA_DIR: join(person.folder, 'data'), DATABASE_URL: database.url },
+      ...{ PORT: String(port), DATA_DIR: join(home.folder, 'data'), DATABASE_URL: database.url },
       ...{ ADMIN_EMAIL: emailOf('admin'), ADMIN_PASSWORD: PASSWORD, LOG_LEVEL: 'silent' },
-      ...{ RATE_LIMIT_PER_MINUTE: '0', RATE_LIMIT_BURST: '0' },
+      ...{ RATE_LIMIT_PER_MINUTE: '100000', RATE_LIMIT_BURST: '10000' },
     });
     await until(() => isReady(port), started.output);
     return started;
@@ -29,23 +32,22 @@ describe('a restart of the server', () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     port = await freePort();
-    const home = await Person.on();
-    person = home;
-    await mkdir(join(home.folder, 'data'));
+    home = await Person.on();
     server = await start();
     const url = `http://127.0.0.1:${port}`;
     admin = await signIn(url, emailOf('admin'), PASSWORD);
     person = await Person.of(url, admin);
-    await mkdir(join(person.folder, 'data'), { recursive: true });
     await publish(admin, 'scanned', [
       { name: 'qa', steps: [{ id: 'scan', worker: { labels: ['security'] } }] },
     ]);
   });
   afterAll(async () => {
+    for (const { child } of started) if (child.exitCode === null) child.kill('SIGKILL');
     server.child.kill('SIGKILL');
     await server.exited;
     await database.drop();
     await person.leave();
+    await home.leave();
   });
 
   it('is survived by a worker and by somebody who waits: the step is done once, the run completes', async () => {
@@ -56,6 +58,7 @@ describe('a restart of the server', () => {
       ...['worker', '--labels', 'security', '--once'],
       ...['--exec', `echo before; while [ ! -e ${file} ]; do sleep 0.05; done; echo after`],
     ]);
+    started = [watcher, worker];
     await eventually(
       () => Promise.resolve(worker.said()),
       (text) => text.includes('claimed'),

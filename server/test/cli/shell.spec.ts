@@ -23,7 +23,7 @@ describe('orchestrator in a shell', () => {
   /** What bash would offer after these words, the last of which is being typed. */
   const offered = async (...words: string[]): Promise<string[]> => {
     const script = `source <(orchestrator completion bash); COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _orchestrator; printf '%s\\n' "\${COMPREPLY[@]}"`;
-    const { stdout } = await run('bash', ['-c', script, 'bash', 'orchestrator', ...words], {
+    const { stdout } = await run('bash', ['--norc', '-c', script, 'bash', 'orchestrator', ...words], {
       env: { PATH: `${person.folder}:${process.env['PATH'] ?? ''}`, HOME: person.folder },
     });
     return stdout.trim().split('\n');
@@ -85,8 +85,8 @@ describe('orchestrator in a shell', () => {
   });
 
   it('ends quietly when its reader has seen enough', async () => {
-    const { stderr } = await run('bash', ['-c', 'orchestrator --help | head -1'], {
-      env: { PATH: `${person.folder}:${process.env['PATH'] ?? ''}` },
+    const { stderr } = await run('bash', ['--norc', '-c', 'orchestrator --help | head -1'], {
+      env: { PATH: `${person.folder}:${process.env['PATH'] ?? ''}`, HOME: person.folder },
     });
     expect(stderr).toBe('');
   });

@@ -4,6 +4,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LogPageDto } from '../../src/logs/dto/log.dto.js';
 import type { RunMetricsDto } from '../../src/runs/dto/metrics.dto.js';
+import type { RunListDto } from '../../src/runs/dto/run-summary.dto.js';
 import { artifactsOf, contentOf, createRun, phaseOf, publish, runUntil } from '../runs/run-steps.js';
 import { QUICK, startTestApp, type TestApp } from '../support/test-app.js';
 import { eventually } from '../support/until.js';
@@ -22,27 +23,30 @@ describe('orchestrator worker', () => {
   let person: Person;
   let started: Running[];
 
+  const scanned = (tries: number): Parameters<typeof publish>[2] => [
+    {
+      name: 'plan',
+      steps: [{ id: 'write', command: 'printf "the plan" > "$ORCHESTRATOR_ARTIFACTS/plan.md"' }],
+    },
+    {
+      name: 'qa',
+      steps: [
+        {
+          id: 'scan',
+          agent: 'security',
+          worker: { labels: ['security'] },
+          env: { MODE: 'deep' },
+          retry: { attempts: tries, backoff: '1s' },
+          artifacts: [{ path: 'report.md', type: 'report', required: true }],
+        },
+      ],
+    },
+  ];
+
   beforeAll(async () => {
     api = await startTestApp({ limits: QUICK });
-    await publish(api.admin, 'scanned', [
-      {
-        name: 'plan',
-        steps: [{ id: 'write', command: 'printf "the plan" > "$ORCHESTRATOR_ARTIFACTS/plan.md"' }],
-      },
-      {
-        name: 'qa',
-        steps: [
-          {
-            id: 'scan',
-            agent: 'security',
-            worker: { labels: ['security'] },
-            env: { MODE: 'deep' },
-            retry: { attempts: 2, backoff: '1s' },
-            artifacts: [{ path: 'report.md', type: 'report', required: true }],
-          },
-        ],
-      },
-    ]);
+    await publish(api.admin, 'scanned', scanned(3));
+    await publish(api.admin, 'scanned_once', scanned(1));
     await publish(api.admin, 'thought', [
       {
         name: 'plan',
@@ -57,12 +61,19 @@ describe('orchestrator worker', () => {
   afterEach(async () => {
     for (const { child } of started) if (child.exitCode === null) child.kill('SIGKILL');
     await Promise.all(started.map(({ ended }) => ended));
+    await endRuns();
     await person.leave();
   });
   afterAll(() => api.stop());
 
-  const run = (): Promise<string> =>
-    createRun(api.member, 'scanned', { auto_advance: true, intake: 'Find the holes.' });
+  const run = (profile = 'scanned'): Promise<string> =>
+    createRun(api.member, profile, { auto_advance: true, intake: 'Find the holes.' });
+
+  /** A step that waits still would be claimed by the worker of the next test. */
+  const endRuns = async (): Promise<void> => {
+    const { body } = await api.member.get<RunListDto>('/runs?status=running&status=failed&limit=200');
+    for (const { run_id: id } of body.runs) await api.member.post(`/runs/${id}/cancel`);
+  };
 
   const work = (command: string, ...more: string[]): Running => {
     const running = person.start(['worker', '--labels', 'fast,security', '--exec', command, ...more]);
@@ -145,8 +156,8 @@ describe('orchestrator worker', () => {
   });
 
   it('fails the step where the command fails or delivers nothing, and keeps no folder behind', async () => {
-    const id = await run();
-    const { ended } = work('pwd > /dev/stderr; exit 3', '--once', '--json');
+    const id = await run('scanned_once');
+    const { ended } = work('pwd >&2; exit 3', '--once', '--json');
     expect((await ended).code).toBe(3);
     const failed = await runUntil(api.member, id, (found) => found.status === 'failed');
     expect(phaseOf(failed, 'qa').error).toMatchObject({ message: expect.stringContaining('exit code 3') });

@@ -50,7 +50,7 @@ function candidates(program: Command, words: readonly string[]): string[] {
     if (next === undefined) position += 1;
     else command = next;
   }
-  const last = words.at(-1);
+  const last = words.at(-1) ?? '';
   const takesValue = [...command.options, ...program.options].some(
     (option) => option.required && [option.long, option.short].includes(last),
   );
