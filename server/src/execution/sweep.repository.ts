@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { validate } from 'uuid';
 import type { NewJob } from '../runs/domain/change.js';
 
 export interface LostTry {
@@ -12,6 +13,9 @@ export interface LostTry {
 const FORGOTTEN = `interval '5 seconds'`;
 /** A job that the queue will give to somebody before long; after errors it puts one off, in the end for ever. */
 const FREE = `j.locked_at IS NULL AND j.attempts < j.max_attempts AND j.run_at < now() + interval '10 seconds'`;
+
+/** For a living worker to end a cancelled step and to keep what it had produced. */
+const ENDING = `interval '10 seconds'`;
 
 /** Finds what nobody works on. */
 @Injectable()
@@ -32,6 +36,17 @@ export class SweepRepository {
       `SELECT s.run_id AS "runId", s.id AS "stepId" FROM steps s JOIN runs r ON r.id = s.run_id
        WHERE s.status = 'waiting' AND s.expires_at < now() AND r.status = 'running' ORDER BY s.expires_at LIMIT 100`,
     );
+  }
+
+  /** Which of these tries are ours and have ended, so long ago that their worker has ended them too. */
+  async endedTries(ids: readonly string[]): Promise<string[]> {
+    if (ids.length === 0) return [];
+    const rows = await this.dataSource.query<{ id: string }[]>(
+      `SELECT id FROM step_attempts WHERE id = ANY($1::uuid[]) AND status <> 'running'
+         AND completed_at < now() - ${ENDING}`,
+      [ids.filter((id) => validate(id))],
+    );
+    return rows.map((row) => row.id);
   }
 
   /** Removes jobs that another one has replaced and that the queue, having lost their worker, will never take. */

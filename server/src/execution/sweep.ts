@@ -5,6 +5,7 @@ import { expireStep, finishStep } from '../runs/domain/finish-step.js';
 import { RunChanges } from '../runs/run-changes.js';
 import { addJob } from '../runs/run-change-writer.js';
 import { DataSource } from 'typeorm';
+import { reapStepProcesses, runningStepAttempts } from './executors/step-processes.js';
 import { LocalWorker } from './local-worker.js';
 import { SweepRepository, type LostTry } from './sweep.repository.js';
 import { WorkersRepository } from './workers.repository.js';
@@ -53,10 +54,16 @@ export class Sweep {
       }
       for (const job of await this.found.forgottenJobs()) await addJob(this.dataSource.manager, job);
       await this.found.removeDeadJobs();
+      await this.endOrphans();
     } catch (error) {
       // The database is away for a while: the next round looks again.
       this.warn(error);
     }
+  }
+
+  /** Ends what a killed worker left running on this machine for a try that nobody will take up again. */
+  private async endOrphans(): Promise<void> {
+    for (const id of await this.found.endedTries(await runningStepAttempts())) await reapStepProcesses(id);
   }
 
   /** One finding that is at fault must not keep the others waiting. */

@@ -7,17 +7,39 @@ import type { NewRun } from './runs.repository.js';
 /** The short form of a run's id. */
 export const shortId = (id: string): string => id.slice(-8);
 
+type Published = { readonly definition: ProfileDefinition; readonly version: number };
+type Origin = { readonly id: string; readonly by: Principal; readonly now: Date };
+
 /** The rows of a run that was asked for: running, with every phase pending. */
 export function newRun(
   asked: CreateRunDto,
-  profile: { readonly definition: ProfileDefinition; readonly version: number },
+  profile: Published,
   values: Readonly<Record<string, unknown>>,
-  made: { readonly id: string; readonly by: Principal; readonly now: Date },
+  made: Origin,
 ): NewRun {
-  const { definition, version } = profile;
-  const names = definition.phases.map((phase) => phase.name);
+  const names = profile.definition.phases.map((phase) => phase.name);
+  return {
+    run: runRow(asked, profile, names, made),
+    phases: names.map((phase, position) => newPhase(made.id, phase, position)),
+    input: {
+      runId: made.id,
+      intake: asked.intake ?? null,
+      metadata: asked.metadata ?? {},
+      parameters: { ...values },
+      repository: repositoryOf(asked),
+      template: asked.template ?? null,
+    },
+  };
+}
+
+function runRow(
+  asked: CreateRunDto,
+  { definition, version }: Published,
+  names: readonly string[],
+  made: Origin,
+) {
   const budget = budgetOf(asked, definition.budget);
-  const run = {
+  return {
     id: made.id,
     profile: definition.name,
     profileVersion: version,
@@ -38,18 +60,6 @@ export function newRun(
     updatedAt: made.now,
     completedAt: null,
     archivedAt: null,
-  };
-  return {
-    run,
-    phases: names.map((phase, position) => newPhase(made.id, phase, position)),
-    input: {
-      runId: made.id,
-      intake: asked.intake ?? null,
-      metadata: asked.metadata ?? {},
-      parameters: { ...values },
-      repository: repositoryOf(asked),
-      template: asked.template ?? null,
-    },
   };
 }
 

@@ -1,7 +1,8 @@
 import type { GateResultEntity } from '../governance/gate-result.entity.js';
 import type { PhaseDefinition, ProfileDefinition, StepDefinition } from '../workflow/domain/profile.js';
 import { renderTemplate, type TemplateValues } from '../workflow/domain/template.js';
-import type { ApprovalInfoDto, GateDto, PhaseInfoDto } from './dto/phase-info.dto.js';
+import type { ApprovalInfoDto, PhaseInfoDto } from './dto/phase-info.dto.js';
+import type { GateDto } from './dto/gate.dto.js';
 import type { StepInfoDto } from './dto/step-info.dto.js';
 import { seconds, time } from './present-run.js';
 import type { RunPhaseEntity } from './run-phase.entity.js';

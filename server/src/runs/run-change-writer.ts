@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Change, NewJob } from './domain/change.js';
 import { PhaseAttemptEntity } from './phase-attempt.entity.js';
 import { RunPhaseEntity } from './run-phase.entity.js';
-import { RunEntity } from './run.entity.js';
+import type { RunEntity } from './run.entity.js';
 import { StepAttemptEntity } from './step-attempt.entity.js';
 import { StepEntity } from './step.entity.js';
 

@@ -33,6 +33,18 @@ import { RunsService } from './runs.service.js';
 const RUN_ID = { name: 'run_id', description: 'The run.', example: '0199d1f5-3f1e-7c1e-9d0a-3b1f2e5a7c10' };
 const NOT_FOUND = 'The run is unknown or not visible to the caller (`not_found`).';
 
+const PREFER = {
+  name: 'Prefer',
+  required: false,
+  description: '`wait=N` seconds (0–60, default 30) or `respond-async` (RFC 7240).',
+};
+const STILL_EXECUTING = {
+  status: HttpStatus.ACCEPTED,
+  type: AdvanceRunResponseDto,
+  description: 'The phase still executes, or awaits an approval.',
+  headers: { Location: { description: 'Where the run is.', schema: { type: 'string' as const } } },
+};
+
 @ApiTags('runs')
 @Controller('runs')
 export class RunsController {
@@ -119,11 +131,7 @@ export class RunsController {
   @Post(':run_id/next')
   @Authenticated('runs:operate')
   @ApiParam(RUN_ID)
-  @ApiHeader({
-    name: 'Prefer',
-    required: false,
-    description: '`wait=N` seconds (0–60, default 30) or `respond-async` (RFC 7240).',
-  })
+  @ApiHeader(PREFER)
   @ApiBody({ type: AdvanceRunDto, required: false })
   @ApiOperation({
     operationId: 'advanceRun',
@@ -131,12 +139,7 @@ export class RunsController {
     description: 'The work goes on whether or not the caller stays connected.',
   })
   @ApiOkResponse({ type: AdvanceRunResponseDto, description: 'The phase was executed and the run advanced.' })
-  @ApiResponse({
-    status: 202,
-    type: AdvanceRunResponseDto,
-    description: 'The phase still executes.',
-    headers: { Location: { description: 'Where the run is.', schema: { type: 'string' } } },
-  })
+  @ApiResponse(STILL_EXECUTING)
   @ApiProblems({
     400: 'The body is wrong (`invalid_request`).',
     404: NOT_FOUND,

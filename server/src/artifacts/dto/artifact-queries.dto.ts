@@ -6,7 +6,7 @@ const asBoolean = ({ value }: { value: unknown }): unknown =>
   value === 'true' ? true : value === 'false' ? false : value;
 
 export class ListArtifactsQuery {
-  @ApiPropertyOptional({ default: false, description: 'Older versions too.', example: false })
+  @ApiPropertyOptional({ type: Boolean, default: false, description: 'Older versions too.', example: false })
   @IsOptional()
   @Transform(asBoolean)
   @IsBoolean()

@@ -24,7 +24,7 @@ export async function killStepProcesses(stepAttemptId: string, groupId: number |
   const seen = new Set<number>();
   for (let round = 0; round < ROUNDS; round += 1) {
     if (groupId !== null) signalGroup(groupId, 'SIGKILL');
-    const found = await markedProcesses(stepAttemptId);
+    const found = await processesOf(stepAttemptId);
     if (found.length === 0) break;
     for (const pid of found) {
       seen.add(pid);
@@ -38,15 +38,33 @@ export async function killStepProcesses(stepAttemptId: string, groupId: number |
 /** Sends a signal to a whole process group. */
 export const signalGroup = (groupId: number, name: NodeJS.Signals): void => signal(-groupId, name);
 
-async function markedProcesses(stepAttemptId: string): Promise<number[]> {
-  const mark = `${STEP_MARK}=${stepAttemptId}`;
+/** Step attempts of which a process runs on this machine, of whatever orchestrator. */
+export async function runningStepAttempts(): Promise<readonly string[]> {
+  return [...new Set((await markedProcesses()).map((found) => found.stepAttemptId))];
+}
+
+async function processesOf(stepAttemptId: string): Promise<number[]> {
+  return (await markedProcesses())
+    .filter((found) => found.stepAttemptId === stepAttemptId)
+    .map(({ pid }) => pid);
+}
+
+interface MarkedProcess {
+  readonly pid: number;
+  readonly stepAttemptId: string;
+}
+
+async function markedProcesses(): Promise<MarkedProcess[]> {
   const names = await readdir('/proc').catch(() => []);
   const pids = names.filter((name) => /^\d+$/.test(name)).map(Number);
-  const marked: number[] = [];
+  const marked: MarkedProcess[] = [];
   for (const pid of pids) {
     // Gone, or another user's: not ours to end.
     const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
-    if (pid !== process.pid && environment.split('\0').includes(mark)) marked.push(pid);
+    const mark = environment.split('\0').find((entry) => entry.startsWith(`${STEP_MARK}=`));
+    if (mark !== undefined && pid !== process.pid) {
+      marked.push({ pid, stepAttemptId: mark.slice(STEP_MARK.length + 1) });
+    }
   }
   return marked;
 }

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ARTIFACT_TYPES, type ArtifactType, type ExecutorKind } from '../../workflow/domain/profile.js';
-import { DeliverableDto } from '../../runs/dto/step-info.dto.js';
+import { StepDeliverableDto } from '../../runs/dto/step-info.dto.js';
 
 export class LeaseDto {
   @ApiProperty({
@@ -90,8 +90,8 @@ export class ClaimedStepDto {
   })
   task!: string | null;
 
-  @ApiProperty({ type: [DeliverableDto], description: 'What it is to deliver.' })
-  deliverables!: DeliverableDto[];
+  @ApiProperty({ type: [StepDeliverableDto], description: 'What it is to deliver.' })
+  deliverables!: StepDeliverableDto[];
 
   @ApiProperty({
     type: 'object',

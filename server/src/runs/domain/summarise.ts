@@ -11,11 +11,13 @@ export function summarise(change: Change): void {
   run.phasesDone = change.phases.filter((phase) => isPassed(phase.status)).length;
   run.updatedAt = change.now;
   const waiting = waitingOn(change);
-  if (waiting?.kind !== run.waitingKind || waiting?.detail !== run.waitingDetail) {
-    run.waitingSince = waiting === null ? null : change.now;
+  const kind = waiting?.kind ?? null;
+  const detail = waiting?.detail ?? null;
+  if (kind !== run.waitingKind || detail !== run.waitingDetail) {
+    run.waitingSince = kind === null ? null : change.now;
   }
-  run.waitingKind = waiting?.kind ?? null;
-  run.waitingDetail = waiting?.detail ?? null;
+  run.waitingKind = kind;
+  run.waitingDetail = detail;
 }
 
 interface Waiting {

@@ -53,7 +53,11 @@ export class BulkResultsDto {
 }
 
 export class DeleteRunQuery {
-  @ApiPropertyOptional({ default: false, description: 'Erases the run for good instead of archiving it.' })
+  @ApiPropertyOptional({
+    type: Boolean,
+    default: false,
+    description: 'Erases the run for good instead of archiving it.',
+  })
   @IsOptional()
   @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
   @IsBoolean()

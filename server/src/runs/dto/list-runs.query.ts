@@ -118,7 +118,7 @@ export class ListRunsQuery {
   @Min(0)
   min_cost_usd?: number;
 
-  @ApiPropertyOptional({ default: false, description: 'Archived runs instead of the others.' })
+  @ApiPropertyOptional({ type: Boolean, default: false, description: 'Archived runs instead of the others.' })
   @IsOptional()
   @Transform(asBoolean)
   @IsBoolean()

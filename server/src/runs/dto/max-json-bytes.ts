@@ -7,7 +7,8 @@ export const MaxJsonBytes = (limit: number, options?: ValidationOptions): Proper
       name: 'maxJsonBytes',
       constraints: [limit],
       validator: {
-        validate: (value: unknown) => Buffer.byteLength(JSON.stringify(value) ?? '') <= limit,
+        validate: (value: unknown) =>
+          value === undefined || Buffer.byteLength(JSON.stringify(value)) <= limit,
         defaultMessage: () => `$property must take at most ${String(limit)} bytes as JSON`,
       },
     },

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { HYGIENE_KINDS, type HygieneKind } from '../../governance/domain/evidence.js';
-import { GateDto } from './phase-info.dto.js';
+import { GateDto } from './gate.dto.js';
 
 export class TokenUsageDto {
   @ApiProperty({ type: 'integer', description: 'Input tokens.', example: 2000 })

@@ -22,7 +22,7 @@ export class FailureDto {
   signal!: string | null;
 }
 
-export class DeliverableDto {
+export class StepDeliverableDto {
   @ApiProperty({ description: 'Path or glob.', example: 'PRD.md' })
   path!: string;
 
@@ -128,6 +128,6 @@ export class StepInfoDto {
   })
   task!: string | null;
 
-  @ApiProperty({ type: [DeliverableDto], description: 'What it is to deliver.' })
-  deliverables!: DeliverableDto[];
+  @ApiProperty({ type: [StepDeliverableDto], description: 'What it is to deliver.' })
+  deliverables!: StepDeliverableDto[];
 }
