@@ -140,7 +140,7 @@ export class HeldCommand {
 
   get line(): string {
     return [
-      `echo "start $ORCHESTRATOR_STEP $ORCHESTRATOR_STEP_ATTEMPT_ID" >> ${this.notesFile}`,
+      `echo "start $ORCHESTRATOR_STEP $ORCHESTRATOR_STEP_ATTEMPT_ID $$" >> ${this.notesFile}`,
       'echo "what there is so far" > "$ORCHESTRATOR_ARTIFACTS/partial.txt"',
       `while [ ! -e ${this.gate} ]; do sleep 0.05; done`,
       'echo done > "$ORCHESTRATOR_ARTIFACTS/result.txt"',

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { isAlive } from '../../src/persistence/live-process.js';
 import { assertHealthy } from '../../src/doctor/doctor.js';
 import { artifactsOf, createRun, detail, phaseOf, publish, runUntil } from '../runs/run-steps.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -126,6 +127,12 @@ describe('a worker process that is lost', () => {
     expect(await triesOf(id)).toEqual([{ number: 1, status: 'cancelled' }]);
     expect(phaseOf(await detail(cluster.admin, id), 'work').status).toBe('cancelled');
     expect((await eventsOf(id)).at(-1)).toBe('run.cancelled');
+    // What it left running on this machine is ended all the same.
+    const left = Number((await command.notes('start'))[0]?.split(' ').at(-1));
+    await eventually(
+      () => isAlive(left),
+      (alive) => !alive,
+    );
     await cluster.startWorker();
   });
 
