@@ -62,6 +62,7 @@ export interface Operations {
   putStepArtifact: { request: types.PutStepArtifactData; answers: types.PutStepArtifactResponses };
   completeClaim: { request: types.CompleteClaimData; answers: types.CompleteClaimResponses };
   failClaim: { request: types.FailClaimData; answers: types.FailClaimResponses };
+  receiveCallback: { request: types.ReceiveCallbackData; answers: types.ReceiveCallbackResponses };
 }
 
 export const OPERATIONS = {
@@ -124,4 +125,5 @@ export const OPERATIONS = {
   putStepArtifact: { method: 'POST', path: '/worker/steps/{id}/artifacts' },
   completeClaim: { method: 'POST', path: '/worker/steps/{id}/complete' },
   failClaim: { method: 'POST', path: '/worker/steps/{id}/fail' },
+  receiveCallback: { method: 'POST', path: '/callbacks/{token}' },
 } as const satisfies Record<keyof Operations, { method: string; path: string }>;

@@ -946,10 +946,6 @@ export type RunSummaryDto = {
     archived_at: string | null;
 };
 
-export type Object = {
-    [key: string]: unknown;
-};
-
 export type RunListDto = {
     /**
      * The page.
@@ -1014,6 +1010,30 @@ export type FailureDto = {
     signal: string | null;
 };
 
+/**
+ * Declared type.
+ */
+export type ArtifactType = 'prd' | 'requirements' | 'architecture' | 'code' | 'test' | 'documentation' | 'data' | 'report' | 'patch' | 'log' | 'other';
+
+export type StepDeliverableDto = {
+    /**
+     * Path or glob.
+     */
+    path: string;
+    /**
+     * Declared type.
+     */
+    type: ArtifactType | null;
+    /**
+     * Whether the step cannot succeed without it.
+     */
+    required: boolean;
+    /**
+     * What it is for.
+     */
+    description: string | null;
+};
+
 export type StepInfoDto = {
     /**
      * Id of the step in the profile.
@@ -1074,7 +1094,7 @@ export type StepInfoDto = {
     /**
      * What it is to deliver.
      */
-    deliverables: Array<DeliverableDto>;
+    deliverables: Array<StepDeliverableDto>;
 };
 
 /**
@@ -1903,11 +1923,6 @@ export type ArtifactListDto = {
     total_count: number;
 };
 
-/**
- * As the profile declares it, or told from the name, where absent.
- */
-export type ArtifactType = 'prd' | 'requirements' | 'architecture' | 'code' | 'test' | 'documentation' | 'data' | 'report' | 'patch' | 'log' | 'other';
-
 export type UploadArtifactForm = {
     /**
      * Phase of the run that the file belongs to.
@@ -2262,7 +2277,7 @@ export type ClaimedStepDto = {
     /**
      * What it is to deliver.
      */
-    deliverables: Array<DeliverableDto>;
+    deliverables: Array<StepDeliverableDto>;
     /**
      * Environment the profile gives it.
      */
@@ -2414,6 +2429,25 @@ export type FailClaimDto = {
      * Whether another try may help.
      */
     retryable?: boolean;
+};
+
+export type CallbackDto = {
+    /**
+     * How the work ended.
+     */
+    status: 'succeeded' | 'failed';
+    /**
+     * What was done.
+     */
+    summary?: string | null;
+    /**
+     * Figures that were measured.
+     */
+    metrics?: Array<MetricInputDto>;
+    /**
+     * Why it failed, as a sentence for a person.
+     */
+    message?: string | null;
 };
 
 export type GetLivenessData = {
@@ -3389,7 +3423,7 @@ export type ListRunsData = {
         /**
          * Archived runs instead of the others.
          */
-        archived?: Object;
+        archived?: boolean;
         /**
          * Order; `-` is descending.
          */
@@ -3499,7 +3533,7 @@ export type DeleteRunData = {
         /**
          * Erases the run for good instead of archiving it.
          */
-        purge?: Object;
+        purge?: boolean;
     };
     url: '/runs/{run_id}';
 };
@@ -3645,7 +3679,7 @@ export type AdvanceRunResponses = {
      */
     200: AdvanceRunResponseDto;
     /**
-     * The phase still executes.
+     * The phase still executes, or awaits an approval.
      */
     202: AdvanceRunResponseDto;
 };
@@ -4466,7 +4500,7 @@ export type ListArtifactsData = {
         /**
          * Older versions too.
          */
-        all_versions?: Object;
+        all_versions?: boolean;
     };
     url: '/runs/{run_id}/artifacts';
 };
@@ -5277,3 +5311,53 @@ export type FailClaimResponses = {
 };
 
 export type FailClaimResponse = FailClaimResponses[keyof FailClaimResponses];
+
+export type ReceiveCallbackData = {
+    body: CallbackDto;
+    path: {
+        /**
+         * The signed part of the address.
+         */
+        token: string;
+    };
+    query?: never;
+    url: '/callbacks/{token}';
+};
+
+export type ReceiveCallbackErrors = {
+    /**
+     * The body is wrong (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * The address is forged (`callback_invalid`).
+     */
+    403: ProblemDto;
+    /**
+     * The callback came already, or nothing awaits it any more (`callback_not_awaited`); nothing was changed.
+     */
+    409: ProblemDto;
+    /**
+     * The step’s time limit is over (`callback_expired`).
+     */
+    410: ProblemDto;
+    /**
+     * The body is larger than 256 KiB (`too_large`).
+     */
+    413: ProblemDto;
+    /**
+     * Too many requests from this address (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type ReceiveCallbackError = ReceiveCallbackErrors[keyof ReceiveCallbackErrors];
+
+export type ReceiveCallbackResponses = {
+    /**
+     * The step has ended as told.
+     */
+    204: void;
+};
+
+export type ReceiveCallbackResponse = ReceiveCallbackResponses[keyof ReceiveCallbackResponses];

@@ -135,3 +135,5 @@ export type { CompleteClaim$Params as CompleteClaim$Params } from './fn/workers/
 export { completeClaim as completeClaim } from './fn/workers/complete-claim';
 export type { FailClaim$Params as FailClaim$Params } from './fn/workers/fail-claim';
 export { failClaim as failClaim } from './fn/workers/fail-claim';
+export type { ReceiveCallback$Params as ReceiveCallback$Params } from './fn/callbacks/receive-callback';
+export { receiveCallback as receiveCallback } from './fn/callbacks/receive-callback';

@@ -3,7 +3,7 @@
 
 
 /**
- * As the profile declares it, or told from the name, where absent.
+ * Declared type.
  */
 export type ArtifactType = 'prd' | 'requirements' | 'architecture' | 'code' | 'test' | 'documentation' | 'data' | 'report' | 'patch' | 'log' | 'other';
 

@@ -8,7 +8,6 @@ import { StrictHttpResponse } from '../../strict-http-response';
 import { RequestBuilder } from '../../request-builder';
 
 import { ArtifactListDto } from '../../models/artifact-list-dto';
-import { Object } from '../../models/object';
 
 export interface ListArtifacts$Params {
 
@@ -20,7 +19,7 @@ export interface ListArtifacts$Params {
 /**
  * Older versions too.
  */
-  all_versions?: Object;
+  all_versions?: boolean;
 }
 
 export function listArtifacts(http: HttpClient, rootUrl: string, params: ListArtifacts$Params, context?: HttpContext): Observable<StrictHttpResponse<ArtifactListDto>> {

@@ -7,7 +7,6 @@ import { filter, map } from 'rxjs/operators';
 import { StrictHttpResponse } from '../../strict-http-response';
 import { RequestBuilder } from '../../request-builder';
 
-import { Object } from '../../models/object';
 
 export interface DeleteRun$Params {
 
@@ -19,7 +18,7 @@ export interface DeleteRun$Params {
 /**
  * Erases the run for good instead of archiving it.
  */
-  purge?: Object;
+  purge?: boolean;
 }
 
 export function deleteRun(http: HttpClient, rootUrl: string, params: DeleteRun$Params, context?: HttpContext): Observable<StrictHttpResponse<void>> {

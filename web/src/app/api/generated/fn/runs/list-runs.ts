@@ -7,7 +7,6 @@ import { filter, map } from 'rxjs/operators';
 import { StrictHttpResponse } from '../../strict-http-response';
 import { RequestBuilder } from '../../request-builder';
 
-import { Object } from '../../models/object';
 import { RunListDto } from '../../models/run-list-dto';
 
 export interface ListRuns$Params {
@@ -70,7 +69,7 @@ export interface ListRuns$Params {
 /**
  * Archived runs instead of the others.
  */
-  archived?: Object;
+  archived?: boolean;
 
 /**
  * Order; `-` is descending.
