@@ -34,7 +34,7 @@ export function readLimits(reader: EnvironmentReader): Limits {
     artifactBytes: reader.integer('MAX_ARTIFACT_MIB', 100, 1, 102_400) * MIB,
     artifactsPerRun: reader.integer('MAX_ARTIFACTS_PER_RUN', 10_000, 1, 1_000_000),
     jsonBodyBytes: reader.integer('MAX_JSON_BODY_MIB', 2, 1, 64) * MIB,
-    leaseMs: reader.integer('LEASE_SECONDS', 20, 2, 3600) * SECOND,
+    leaseMs: reader.integer('LEASE_SECONDS', 15, 2, 3600) * SECOND,
     heartbeatMs: reader.integer('HEARTBEAT_SECONDS', 5, 1, 600) * SECOND,
     sweepMs: reader.integer('SWEEP_SECONDS', 5, 1, 600) * SECOND,
     graceMs: reader.integer('GRACE_SECONDS', 10, 0, 3600) * SECOND,

@@ -314,7 +314,7 @@ describe('a step that no agent has taken', () => {
     status: 'waiting',
     started_at: null,
     task: 'Write the PRD.',
-    deliverables: [{ phase: '', path: 'PRD.md', type: 'prd', required: true, description: 'What it is for' }],
+    deliverables: [{ path: 'PRD.md', type: 'prd', required: true, description: 'What it is for' }],
   });
   const run = aRun({
     waiting_on: { kind: 'agent', since: AT, detail: 'Step prd waits.' },
