@@ -28,7 +28,7 @@ describe('the environment', () => {
       logBytesPerStep: 10_485_760,
       artifactBytes: 104_857_600,
       artifactsPerRun: 10_000,
-      leaseMs: 20_000,
+      leaseMs: 15_000,
       heartbeatMs: 5000,
       sweepMs: 5000,
       graceMs: 10_000,
