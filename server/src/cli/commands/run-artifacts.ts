@@ -114,7 +114,8 @@ async function save(
       throw new CliError(`${plain(artifact.path)} arrived damaged: its digest is another one.`);
     await rename(draft, file);
   } catch (error) {
-    await rm(draft, { force: true });
+    // What could not be made need not be removed.
+    await rm(draft, { force: true }).catch(() => undefined);
     throw error;
   }
 }

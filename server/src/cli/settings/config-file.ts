@@ -36,7 +36,8 @@ export async function writeSignIn(file: string, signIn: SignIn): Promise<void> {
     await handle.writeFile(text).finally(() => handle.close());
     await rename(draft, file);
   } catch (error) {
-    await rm(draft, { force: true });
+    // What could not be made need not be removed.
+    await rm(draft, { force: true }).catch(() => undefined);
     throw new CliError(`${file} cannot be written (${codeOf(error)}).`);
   }
 }
