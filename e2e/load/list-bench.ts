@@ -6,62 +6,74 @@ import { cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import type * as dataSource from '../../server/src/persistence/data-source.js';
+import type * as embeddedPostgres from '../../server/src/persistence/embedded-postgres.js';
+import type * as migration from '../../server/src/persistence/migrate.js';
+import type * as runList from '../../server/src/runs/run-list.repository.js';
 import type { RunFilter, RunListRepository, RunPage } from '../../server/src/runs/run-list.repository.js';
 import { CASES_BY_ROW, CASES_INSIDE, SORTS } from './list-cases.ts';
 import { seedRuns } from './seed-runs.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const SAMPLES = 10;
+/** Longest measurement of one list, so that a slow one does not hold up the others. */
+const CASE_MS = 5000;
+const LEAST_SAMPLES = 3;
 const WRITES_PER_SECOND = 20;
 const PAGE: Omit<RunPage, 'sort'> = { limit: 50, offset: 0, cursor: null };
 
-type Embedded = typeof import('../../server/src/persistence/embedded-postgres.js');
-type Source = typeof import('../../server/src/persistence/data-source.js');
-type Migrate = typeof import('../../server/src/persistence/migrate.js');
-type Lists = typeof import('../../server/src/runs/run-list.repository.js');
 const built = (path: string): Promise<unknown> => import(join(ROOT, 'dist/server', path));
-const { startEmbeddedPostgres } = (await built('persistence/embedded-postgres.js')) as Embedded;
-const { buildDataSource } = (await built('persistence/data-source.js')) as Source;
-const { migrate } = (await built('persistence/migrate.js')) as Migrate;
-const { RunListRepository: Repository } = (await built('runs/run-list.repository.js')) as Lists;
+const { startEmbeddedPostgres } = (await built(
+  'persistence/embedded-postgres.js',
+)) as typeof embeddedPostgres;
+const { buildDataSource } = (await built('persistence/data-source.js')) as typeof dataSource;
+const { migrate } = (await built('persistence/migrate.js')) as typeof migration;
+const { RunListRepository: Repository } = (await built('runs/run-list.repository.js')) as typeof runList;
 
-/** Milliseconds of a page with its total, over all orders of a list. */
-interface Figure {
-  readonly name: string;
+/** Milliseconds. */
+interface Spread {
   readonly median: number;
   readonly p95: number;
 }
 
-const quantile = (sorted: readonly number[], at: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * at))] ?? NaN;
-
-async function measure(list: RunListRepository, name: string, filter: RunFilter): Promise<Figure> {
-  const taken: number[] = [];
-  for (const sort of SORTS) {
-    for (let sample = -1; sample < SAMPLES; sample += 1) {
-      const began = performance.now();
-      await Promise.all([list.page(filter, { ...PAGE, sort }), list.count(filter)]);
-      // The first of an order warms the cache.
-      if (sample >= 0) taken.push(performance.now() - began);
-    }
-  }
-  taken.sort((a, b) => a - b);
-  return { name, median: quantile(taken, 0.5), p95: quantile(taken, 0.95) };
+/** A page over all orders of a list, and the list's total; a request waits for the slower of them. */
+interface Figure {
+  readonly name: string;
+  readonly page: Spread;
+  readonly total: Spread | null;
 }
 
-/** Page 50 of the newest runs, reached by cursor. */
-async function measureDeep(list: RunListRepository, filter: RunFilter): Promise<Figure> {
-  let page: RunPage = { ...PAGE, sort: '-created_at' };
+/** Times the work until it was done as often as wanted, or for as long as one case may take. */
+async function sample(times: number, work: (turn: number) => Promise<unknown>): Promise<Spread> {
   const taken: number[] = [];
-  for (let number = 1; number <= 50; number += 1) {
+  const end = performance.now() + CASE_MS;
+  for (let turn = 0; turn < times && (turn < LEAST_SAMPLES || performance.now() < end); turn += 1) {
     const began = performance.now();
-    const last = (await list.page(filter, page))[PAGE.limit - 1];
-    if (number > 40) taken.push(performance.now() - began);
-    if (last === undefined) break;
-    page = { ...page, cursor: { sort: page.sort, key: last.sort_key, id: last.id } };
+    await work(turn);
+    taken.push(performance.now() - began);
   }
   taken.sort((a, b) => a - b);
-  return { name: 'all: pages 41 to 50 by cursor', median: quantile(taken, 0.5), p95: quantile(taken, 0.95) };
+  const at = (share: number): number => taken[Math.floor((taken.length - 1) * share)] ?? NaN;
+  return { median: at(0.5), p95: at(0.95) };
+}
+
+async function measure(list: RunListRepository, name: string, filter: RunFilter): Promise<Figure> {
+  const read = (turn: number): Promise<unknown> =>
+    list.page(filter, { ...PAGE, sort: SORTS[turn % SORTS.length] ?? '-created_at' });
+  await sample(SORTS.length, read);
+  const page = await sample(SAMPLES * SORTS.length, read);
+  return { name, page, total: await sample(2 * SAMPLES, () => list.count(filter)) };
+}
+
+/** The newest runs by cursor, far behind the first page. */
+async function measureDeep(list: RunListRepository, filter: RunFilter): Promise<Figure> {
+  let page: RunPage = { ...PAGE, sort: '-created_at' };
+  const turn = async (): Promise<void> => {
+    const last = (await list.page(filter, page))[PAGE.limit - 1];
+    if (last !== undefined) page = { ...page, cursor: { sort: page.sort, key: last.sort_key, id: last.id } };
+  };
+  await sample(40, turn);
+  return { name: 'all: pages 41 to 60 by cursor', page: await sample(20, turn), total: null };
 }
 
 /** Changes runs as the engine does until it is told to stop. */
@@ -143,14 +155,15 @@ async function benchOnOwnServer(): Promise<void> {
 
 const ready = option('server');
 await (ready === undefined ? benchOnOwnServer() : benchAll(ready));
-const text = (ms: number): string => (Number.isNaN(ms) ? '–' : ms.toFixed(1));
-const lines = (results[0]?.figures ?? []).map(({ name }, at) => [
-  name,
-  ...results.map(({ figures }) => `${text(figures[at]?.median ?? NaN)} / ${text(figures[at]?.p95 ?? NaN)}`),
-]);
-console.log(`\n| list, ms median / p95 | ${sizes.map((size) => size.toLocaleString('en')).join(' | ')} |`);
-console.log(`|---|${sizes.map(() => '--:|').join('')}`);
-for (const line of lines) console.log(`| ${line.join(' | ')} |`);
+const text = (spread: Spread | null | undefined): string =>
+  spread ? `${spread.median.toFixed(1)} / ${spread.p95.toFixed(1)}` : '–';
+console.log('\nMilliseconds, median / p95, of a page and of its total.\n');
+console.log(`| list | ${sizes.map((size) => `${size.toLocaleString('en')} page | total`).join(' | ')} |`);
+console.log(`|---|${sizes.map(() => '--:|--:|').join('')}`);
+for (const [at, { name }] of (results[0]?.figures ?? []).entries()) {
+  const cells = results.map(({ figures }) => `${text(figures[at]?.page)} | ${text(figures[at]?.total)}`);
+  console.log(`| ${name} | ${cells.join(' | ')} |`);
+}
 const report = option('out') ?? join(ROOT, 'coverage/bench/list.json');
 await mkdir(dirname(report), { recursive: true });
 const machine = { cpu: cpus()[0]?.model ?? null, cpus: cpus().length, node: process.version };

@@ -9,8 +9,10 @@ import {
   beyondWalkStatement,
   countStatement,
   looksInside,
+  manyMatchStatement,
   pageStatement,
   type Reading,
+  type Statement,
 } from './run-list.sql.js';
 import type { Sort } from './dto/list-runs.query.js';
 
@@ -77,8 +79,9 @@ export class RunListRepository {
   /** One page, and one row more where there is a next one. */
   async page(filter: RunFilter, page: RunPage): Promise<RunListRow[]> {
     if (!looksInside(filter)) return this.read(filter, page, 'rows');
+    if (!(await this.exists(manyMatchStatement(filter)))) return this.read(filter, page, 'match');
     const walked = await this.read(filter, page, 'walk');
-    if (walked.length > page.limit || !(await this.goesBeyondWalk(filter, page))) return walked;
+    if (walked.length > page.limit || !(await this.exists(beyondWalkStatement(filter, page)))) return walked;
     return this.read(filter, page, 'match');
   }
 
@@ -89,8 +92,7 @@ export class RunListRepository {
     return Number(result.rows[0]?.n ?? 0);
   }
 
-  private async goesBeyondWalk(filter: RunFilter, page: RunPage): Promise<boolean> {
-    const { text, values } = beyondWalkStatement(filter, page);
+  private async exists({ text, values }: Statement): Promise<boolean> {
     return (await this.pool.query(text, values)).rows.length > 0;
   }
 

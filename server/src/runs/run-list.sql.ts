@@ -34,13 +34,15 @@ const COLUMNS = `r.id, r.profile, r.profile_version, r.project_name, r.owner_id,
   r.cost_usd, r.unpriced_calls, r.working_ms, r.artifacts_count, r.waived_gates, r.created_at, r.updated_at,
   r.archived_at`;
 
-/** Runs of the order that are looked at one by one for a word before the word's own index is asked. */
+/** Most runs that are read from what matches without looking along the order first. */
+const FEW = 2000;
+/** Most runs of the order that are tested one by one. */
 const WALK = 3000;
 
 /**
- * How a list is read whose filters look into the intake or the metadata. `walk`: along the order, testing each run,
- * for a while; quick where much matches, and complete when it fills the page. `match`: from all that match, quick
- * where little does. Both cost what their name says whatever the planner guesses; it cannot know where in an order
+ * How a list is read whose filters look into the intake or the metadata. `match`: from all that match, quick where
+ * little does. `walk`: along the order, testing each run, for a while; quick where much matches, and complete when
+ * it fills the page. Both cost what their name says whatever the planner guesses: it cannot know where in an order
  * a word lies.
  */
 export type Reading = 'rows' | 'walk' | 'match';
@@ -64,6 +66,16 @@ export function pageStatement(filter: RunFilter, page: RunPage, reading: Reading
       LIMIT ${String(page.limit + 1)} OFFSET ${String(page.cursor === null ? page.offset : 0)}
     ) p JOIN runs r ON r.id = p.id JOIN users u ON u.id = r.owner_id ${orderBy(order)}`;
   return { text, values };
+}
+
+/** Finds the run that is one too many for `match`, whoever may see those that match. */
+export function manyMatchStatement(filter: RunFilter): Statement {
+  const { values, parameter } = newParameters();
+  const inside = insideConditions(filter, parameter).join(' AND ');
+  return {
+    text: `SELECT FROM (SELECT FROM run_inputs i WHERE ${inside} LIMIT ${String(FEW + 1)}) i OFFSET ${String(FEW)}`,
+    values,
+  };
 }
 
 /** Finds the run behind the last one that a walk looks at; without one the walk has seen all there is. */

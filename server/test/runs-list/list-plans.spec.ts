@@ -7,6 +7,7 @@ import type { RunPage } from '../../src/runs/run-list.repository.js';
 import {
   beyondWalkStatement,
   countStatement,
+  manyMatchStatement,
   pageStatement,
   type Statement,
 } from '../../src/runs/run-list.sql.js';
