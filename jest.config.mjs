@@ -4,6 +4,8 @@ export default {
   testEnvironment: 'node',
   // Real processes and databases, on machines that may be busy.
   testTimeout: 60_000,
+  // Most of a test's time is waiting for processes and the database, not computing.
+  maxWorkers: 2,
   testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/**/*.spec.ts'],
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',

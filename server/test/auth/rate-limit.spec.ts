@@ -65,6 +65,18 @@ describe('over HTTP', () => {
       expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(5);
     }));
 
+  it('counts no request of a holder of a lease', () =>
+    limited({ rateLimitPerMinute: 1 }, async (server) => {
+      const token = await tokenOf(server.http);
+      for (let request = 0; request < 5; request += 1) {
+        const { headers } = await server.http
+          .get('/probe/unlimited')
+          .set(...bearer(token))
+          .expect(200);
+        expect(headers['x-ratelimit-limit']).toBeUndefined();
+      }
+    }));
+
   it('limits nobody where both settings are 0', () =>
     limited({ rateLimitPerMinute: 0 }, async (server) => {
       const token = await tokenOf(server.http);

@@ -7,6 +7,7 @@ import type { Pool } from 'pg';
 import request from 'supertest';
 import type TestAgent from 'supertest/lib/agent.js';
 import { AuthModule } from '../../src/auth/auth.module.js';
+import { Unlimited } from '../../src/auth/unlimited.decorator.js';
 import { Authenticated } from '../../src/auth/authenticated.decorator.js';
 import { CurrentUser } from '../../src/auth/current-user.decorator.js';
 import type { Principal } from '../../src/auth/domain/principal.js';
@@ -27,6 +28,13 @@ export const ADMIN = { email: 'admin@example.org', password: 'correct horse batt
 /** Routes to try the guards and the idempotency on; the work counts itself and waits to be let on. */
 @Controller('probe')
 export class ProbeController {
+  @Get('unlimited')
+  @Unlimited()
+  @Authenticated('signed_in')
+  unlimited(): object {
+    return {};
+  }
+
   static executions: string[] = [];
   static gate: Promise<void> = Promise.resolve();
 

@@ -15,6 +15,7 @@ import { ArtifactSummaryDto } from '../../artifacts/dto/artifact.dto.js';
 import { ApiProblems } from '../../auth/api-problems.decorator.js';
 import { Authenticated } from '../../auth/authenticated.decorator.js';
 import { CurrentUser } from '../../auth/current-user.decorator.js';
+import { Unlimited } from '../../auth/unlimited.decorator.js';
 import type { Principal } from '../../auth/domain/principal.js';
 import { ClaimPresenter } from './claim-presenter.js';
 import { RemoteClaims } from './remote-claims.service.js';
@@ -77,6 +78,7 @@ export class WorkerController {
   }
 
   @Post('worker/steps/:id/heartbeat')
+  @Unlimited()
   @HttpCode(HttpStatus.OK)
   @Authenticated('workers:claim')
   @ApiParam(STEP_ID)
@@ -93,6 +95,7 @@ export class WorkerController {
   }
 
   @Post('worker/steps/:id/logs')
+  @Unlimited()
   @HttpCode(HttpStatus.NO_CONTENT)
   @Authenticated('workers:claim')
   @ApiParam(STEP_ID)
@@ -108,6 +111,7 @@ export class WorkerController {
   }
 
   @Post('worker/steps/:id/artifacts')
+  @Unlimited()
   @Authenticated('workers:claim')
   @ApiParam(STEP_ID)
   @ApiConsumes('multipart/form-data')
@@ -138,6 +142,7 @@ export class WorkerController {
   }
 
   @Post('worker/steps/:id/complete')
+  @Unlimited()
   @HttpCode(HttpStatus.NO_CONTENT)
   @Authenticated('workers:claim')
   @ApiParam(STEP_ID)
@@ -153,6 +158,7 @@ export class WorkerController {
   }
 
   @Post('worker/steps/:id/fail')
+  @Unlimited()
   @HttpCode(HttpStatus.NO_CONTENT)
   @Authenticated('workers:claim')
   @ApiParam(STEP_ID)
