@@ -141,14 +141,6 @@ describe('between processes', () => {
     await until(() => Promise.resolve(!a.failing));
     expect(kind(a, 'u3')).toBe('limited');
   });
-
-  it('takes far less than a millisecond for a request', () => {
-    const a = limiter();
-    const free = ratePolicy('token', 1_000_000, 1_000_000);
-    const start = performance.now();
-    for (let n = 0; n < 10_000; n += 1) a.take(`user ${String(n % 100)}`, free, minute);
-    expect((performance.now() - start) / 10_000).toBeLessThan(0.1);
-  });
 });
 
 async function untilRefused(server: TestApp, token: string) {
