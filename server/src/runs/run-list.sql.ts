@@ -142,13 +142,20 @@ function rowConditions(filter: RunFilter, parameter: Parameter): string[] {
     filter.ownerEmail !== null,
     () => `r.owner_id = (SELECT id FROM users WHERE email = ${parameter(filter.ownerEmail)})`,
   );
-  add(filter.status.length > 0, () => `r.status = ANY(${parameter(filter.status)}::run_status[])`);
-  add(filter.profile.length > 0, () => `r.profile = ANY(${parameter(filter.profile)}::text[])`);
-  add(filter.waitingOn.length > 0, () => `r.waiting_kind = ANY(${parameter(filter.waitingOn)}::text[])`);
+  add(filter.status.length > 0, () => oneOf('r.status', filter.status, 'run_status', parameter));
+  add(filter.profile.length > 0, () => oneOf('r.profile', filter.profile, 'text', parameter));
+  add(filter.waitingOn.length > 0, () => oneOf('r.waiting_kind', filter.waitingOn, 'text', parameter));
   add(filter.createdAfter !== null, () => `r.created_at >= ${parameter(filter.createdAfter)}`);
   add(filter.createdBefore !== null, () => `r.created_at < ${parameter(filter.createdBefore)}`);
   add(filter.minCostUsd !== null, () => `r.cost_usd >= ${parameter(filter.minCostUsd)}`);
   return parts;
+}
+
+/** An index that begins with the column keeps its order for one value, and not for an array of one. */
+function oneOf(column: string, any: readonly string[], type: string, parameter: Parameter): string {
+  return any.length === 1
+    ? `${column} = ${parameter(any[0])}::${type}`
+    : `${column} = ANY(${parameter(any)}::${type}[])`;
 }
 
 /** What the intake, the metadata or the name of a run must hold. */
