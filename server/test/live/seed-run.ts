@@ -50,6 +50,7 @@ export async function seedRun(dataSource: DataSource, ownerId: string): Promise<
     updatedAt: AT,
   });
   await dataSource.getRepository(RunInputEntity).insert({
+    projectName: 'Sämple "run"',
     runId: id,
     intake: null,
     metadata: {},
