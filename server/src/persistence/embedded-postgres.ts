@@ -145,7 +145,7 @@ async function waitUntilReady(
 }
 
 async function handleOf(dataDir: string, postmaster: Postmaster): Promise<EmbeddedPostgres> {
-  const stop = (): Promise<void> => stopServer(clusterFolder(dataDir), postmaster.pid);
+  const stop = (): Promise<void> => stopServer(postmaster.pid);
   return { url: await urlOf(dataDir, postmaster), pid: postmaster.pid, stop };
 }
 
@@ -153,14 +153,13 @@ async function urlOf(dataDir: string, { port }: Postmaster): Promise<string> {
   return `postgres://${POSTGRES_USER}:${await readPassword(dataDir)}@127.0.0.1:${String(port)}/postgres`;
 }
 
-async function stopServer(cluster: string, pid: number): Promise<void> {
+async function stopServer(pid: number): Promise<void> {
   if (!(await isAlive(pid))) return;
-  // SIGINT is PostgreSQL's fast shutdown; it removes postmaster.pid as its last act.
+  // SIGINT is PostgreSQL's fast shutdown.
   process.kill(pid, 'SIGINT');
   const deadline = Date.now() + STOP_TIMEOUT_MS;
   while (Date.now() < deadline) {
-    const left = await readPostmaster(cluster);
-    if (left?.pid !== pid || !(await isAlive(pid))) return;
+    if (!(await isAlive(pid))) return;
     await delay(POLL_MS);
   }
   throw new Error(`PostgreSQL (process ${String(pid)}) did not stop within a minute`);
