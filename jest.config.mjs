@@ -27,6 +27,7 @@ export default {
     ],
   },
   coverageProvider: 'v8',
-  collectCoverageFrom: ['src/**/*.ts', '!src/**/*.spec.ts', '!src/main.ts'],
+  // The command and the start of the server are run as processes of their own, which Jest's coverage does not see.
+  collectCoverageFrom: ['src/**/*.ts', '!src/**/*.spec.ts', '!src/main.ts', '!src/cli/**', '!src/startup/**'],
   coverageDirectory: '../coverage/server',
 };
