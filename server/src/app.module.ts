@@ -9,6 +9,7 @@ import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { LiveApiModule } from './live/live-api.module.js';
 import { LogsApiModule } from './logs/logs-api.module.js';
 import { loggingModule } from './observability/logging.module.js';
+import { McpModule } from './mcp/mcp.module.js';
 import { ObservabilityModule } from './observability/observability.module.js';
 import { PersistenceModule } from './persistence/persistence.module.js';
 import { ProblemFilter } from './problems/problem.filter.js';
@@ -37,6 +38,7 @@ export class AppModule {
         LiveApiModule,
         ExecutionModule,
         RetentionModule,
+        McpModule,
       ],
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },

@@ -1,18 +1,13 @@
 #!/usr/bin/env node
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { readClientEnvironment } from '../config/client-environment.js';
+import { productVersion } from '../product-version.js';
 import { ApiProblem, CliError, EXIT, type ExitCode } from './api/cli-error.js';
 import type { Cli } from './cli.js';
 import { plain } from './output/printable.js';
 import { buildProgram } from './program.js';
 
-/** Where the package is, seen from the built file. */
-const PACKAGE = join(import.meta.dirname, '../../../package.json');
-
 async function main(): Promise<ExitCode> {
-  const { version } = JSON.parse(await readFile(PACKAGE, 'utf8')) as { readonly version: string };
-  const { program, cli } = buildProgram(readClientEnvironment(), version);
+  const { program, cli } = buildProgram(readClientEnvironment(), await productVersion());
   try {
     await program.parseAsync(process.argv);
     return cli.exitCode;

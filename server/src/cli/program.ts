@@ -4,6 +4,7 @@ import { Cli, type GlobalOptions } from './cli.js';
 import { addCompletionCommands } from './commands/completion.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addAccountCommands } from './commands/login.js';
+import { addMcpCommand } from './commands/mcp.js';
 import { addProfileCommands } from './commands/profiles.js';
 import { addArtifactsCommand } from './commands/run-artifacts.js';
 import { addControlCommands } from './commands/run-control.js';
@@ -45,6 +46,7 @@ export function buildProgram(
   addProfileCommands(program, cli);
   program.commandsGroup('This machine:');
   addWorkerCommand(program, cli);
+  addMcpCommand(program, cli);
   addDoctorCommand(program, cli);
   addCompletionCommands(program, cli);
   return { program, cli };

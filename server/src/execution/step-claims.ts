@@ -20,6 +20,7 @@ import type { StepState, TryState } from '../runs/domain/run-state.js';
 import type { StepOutcomeFacts } from '../runs/domain/step-outcome.js';
 import { RunChanges } from '../runs/run-changes.js';
 import type { StepDefinition } from '../workflow/domain/profile.js';
+import type { ReportedUsage } from './executors/executor.js';
 import { callbackNotAwaited } from './callback/callback-token.js';
 import { StepRecords, type Records } from './step-records.js';
 
@@ -91,6 +92,13 @@ export class StepClaims {
       if (recorded === undefined) throw new Error('One content is recorded as one artifact');
       return recorded;
     });
+  }
+
+  /** Books model calls of a try that still runs, as they are made. @throws DomainError 409 `lease_lost` */
+  async addUsage(ref: ClaimRef, workerId: string, calls: readonly ReportedUsage[]): Promise<void> {
+    await this.changes.change(ref.runId, workerActor(workerId), (change, tx) =>
+      this.records.usageOf(tx, change, heldBy(change, ref).step, calls),
+    );
   }
 
   /** Prolongs the lease. False: it is not the holder's any more. */

@@ -9,7 +9,7 @@ import { AppConfig } from '../config/app-config.js';
 import { MeasurementsRepository } from '../governance/measurements.repository.js';
 import { activeAttempt, emit, type Change } from '../runs/domain/change.js';
 import type { StepState } from '../runs/domain/run-state.js';
-import type { StepReport } from './executors/executor.js';
+import type { ReportedUsage, StepReport } from './executors/executor.js';
 
 /** What a try of a step made and measured. */
 export interface Records {
@@ -30,7 +30,6 @@ export class StepRecords {
   /** @throws DomainError 413 `too_many_artifacts` */
   async record(tx: EntityManager, change: Change, step: StepState, records: Records): Promise<void> {
     const { report, artifacts } = records;
-    const place = { runId: change.run.id, phase: step.phase, step: step.key, agentId: step.agentId };
     const attempt = activeAttempt(change);
     await this.artifacts(tx, change, step, artifacts);
     await this.measurements.record(
@@ -38,8 +37,24 @@ export class StepRecords {
       { runId: change.run.id, phaseAttemptId: attempt.id },
       report.measurements,
     );
-    await this.usage.record(tx, { ...place, phaseAttemptId: attempt.id, at: change.now }, report.usage);
-    if (report.usage.length > 0) emit(change, 'usage.recorded', step, { calls: report.usage.length });
+    await this.usageOf(tx, change, step, report.usage);
+  }
+
+  /** Books model calls of the step in the ledger. */
+  async usageOf(
+    tx: EntityManager,
+    change: Change,
+    step: StepState,
+    calls: readonly ReportedUsage[],
+  ): Promise<void> {
+    if (calls.length === 0) return;
+    const place = { runId: change.run.id, phase: step.phase, step: step.key, agentId: step.agentId };
+    await this.usage.record(
+      tx,
+      { ...place, phaseAttemptId: activeAttempt(change).id, at: change.now },
+      calls,
+    );
+    emit(change, 'usage.recorded', step, { calls: calls.length });
   }
 
   /** Records artifacts of the step's current attempt. @throws DomainError 413 `too_many_artifacts` */

@@ -12,9 +12,9 @@ import { invalid, notFound } from '../../problems/domain-error.js';
 import type { Request } from 'express';
 import { leaseLost, StepClaims, type Claim, type ClaimRef } from '../step-claims.js';
 import { WorkersRepository } from '../workers.repository.js';
-import { completedDelivery, failedDelivery } from './remote-delivery.js';
+import { completedDelivery, failedDelivery, reportedUsage } from './remote-delivery.js';
 import { RemoteClaimsRepository, type ClaimWish } from './remote-claims.repository.js';
-import type { AppendLogDto, ClaimDto, CompleteClaimDto, FailClaimDto } from './worker.dto.js';
+import type { AppendLogDto, ClaimDto, CompleteClaimDto, FailClaimDto, ReportUsageDto } from './worker.dto.js';
 
 /** A claim of somebody outside, with its fencing token. */
 export interface RemoteClaim {
@@ -95,6 +95,12 @@ export class RemoteClaims {
     const ref = await this.refOf(by, id, token);
     const content = describeContent(upload.content, { path, type: null, description: null });
     return this.claims.addArtifact(ref, workerId(by, null), content);
+  }
+
+  /** @throws DomainError 409 `lease_lost` */
+  async reportUsage(by: Principal, id: string, asked: ReportUsageDto): Promise<void> {
+    const ref = await this.refOf(by, id, asked.lease_token);
+    await this.claims.addUsage(ref, workerId(by, null), asked.usage.map(reportedUsage));
   }
 
   /** @throws DomainError 409 `lease_lost`, `deliverables_missing` */

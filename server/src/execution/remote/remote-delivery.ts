@@ -1,3 +1,5 @@
+import type { UsageDto } from '../../runs/dto/advance.dto.js';
+import type { ReportedUsage } from '../executors/executor.js';
 import type { Delivery } from '../step-claims.js';
 import { EMPTY_REPORT } from '../executors/outcome.js';
 import type { CompleteClaimDto, FailClaimDto } from './worker.dto.js';
@@ -14,17 +16,20 @@ export const completedDelivery = (asked: CompleteClaimDto): Delivery => ({
       sha256: null,
       stepId: null,
     })),
-    usage: (asked.usage ?? []).map((call) => ({
-      provider: call.provider,
-      model: call.model,
-      inputTokens: call.input_tokens,
-      outputTokens: call.output_tokens,
-      cacheReadTokens: call.cache_read_tokens ?? 0,
-      cacheWriteTokens: call.cache_write_tokens ?? 0,
-      reportedCostUsd: null,
-    })),
+    usage: (asked.usage ?? []).map(reportedUsage),
   },
   artifacts: [],
+});
+
+/** A model call that somebody outside reports. */
+export const reportedUsage = (call: UsageDto): ReportedUsage => ({
+  provider: call.provider,
+  model: call.model,
+  inputTokens: call.input_tokens,
+  outputTokens: call.output_tokens,
+  cacheReadTokens: call.cache_read_tokens ?? 0,
+  cacheWriteTokens: call.cache_write_tokens ?? 0,
+  reportedCostUsd: null,
 });
 
 /** A step that somebody outside could not do. */

@@ -20,7 +20,14 @@ import type { Principal } from '../../auth/domain/principal.js';
 import { ClaimPresenter } from './claim-presenter.js';
 import { RemoteClaims } from './remote-claims.service.js';
 import { ClaimAnswerDto, LeaseExpiryDto } from './worker-answers.dto.js';
-import { AppendLogDto, ClaimDto, CompleteClaimDto, FailClaimDto, LeaseTokenDto } from './worker.dto.js';
+import {
+  AppendLogDto,
+  ClaimDto,
+  CompleteClaimDto,
+  FailClaimDto,
+  LeaseTokenDto,
+  ReportUsageDto,
+} from './worker.dto.js';
 import { WorkerListDto } from './worker-list.dto.js';
 import { WorkerList } from './worker-list.js';
 
@@ -139,6 +146,26 @@ export class WorkerController {
     @CurrentUser() by: Principal,
   ): Promise<ArtifactSummaryDto> {
     return toArtifactSummary(await this.claims.addArtifact(by, id, request));
+  }
+
+  @Post('worker/steps/:id/usage')
+  @Unlimited()
+  @HttpCode(HttpStatus.NO_CONTENT)
+  @Authenticated('workers:claim')
+  @ApiParam(STEP_ID)
+  @ApiOperation({
+    operationId: 'reportStepUsage',
+    summary: 'Report model calls as they are made',
+    description: 'Booked at once, also where the step fails later; not to be reported again on completion.',
+  })
+  @ApiNoContentResponse({ description: 'They are in the ledger.' })
+  @ApiProblems(PROBLEMS)
+  async reportStepUsage(
+    @Param('id') id: string,
+    @Body() body: ReportUsageDto,
+    @CurrentUser() by: Principal,
+  ): Promise<void> {
+    await this.claims.reportUsage(by, id, body);
   }
 
   @Post('worker/steps/:id/complete')

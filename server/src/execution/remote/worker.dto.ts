@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
+  ArrayMinSize,
   IsArray,
   IsBoolean,
   IsIn,
@@ -95,6 +96,16 @@ export class AppendLogDto extends LeaseTokenDto {
   @ValidateNested({ each: true })
   @Type(() => LogLineInputDto)
   lines!: LogLineInputDto[];
+}
+
+export class ReportUsageDto extends LeaseTokenDto {
+  @ApiProperty({ type: [UsageDto], description: 'Model calls that were made; each is reported once.' })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(1000)
+  @ValidateNested({ each: true })
+  @Type(() => UsageDto)
+  usage!: UsageDto[];
 }
 
 export class MetricInputDto {

@@ -60,6 +60,7 @@ export interface Operations {
   heartbeatStep: { request: types.HeartbeatStepData; answers: types.HeartbeatStepResponses };
   appendStepLog: { request: types.AppendStepLogData; answers: types.AppendStepLogResponses };
   putStepArtifact: { request: types.PutStepArtifactData; answers: types.PutStepArtifactResponses };
+  reportStepUsage: { request: types.ReportStepUsageData; answers: types.ReportStepUsageResponses };
   completeClaim: { request: types.CompleteClaimData; answers: types.CompleteClaimResponses };
   failClaim: { request: types.FailClaimData; answers: types.FailClaimResponses };
   receiveCallback: { request: types.ReceiveCallbackData; answers: types.ReceiveCallbackResponses };
@@ -123,6 +124,7 @@ export const OPERATIONS = {
   heartbeatStep: { method: 'POST', path: '/worker/steps/{id}/heartbeat' },
   appendStepLog: { method: 'POST', path: '/worker/steps/{id}/logs' },
   putStepArtifact: { method: 'POST', path: '/worker/steps/{id}/artifacts' },
+  reportStepUsage: { method: 'POST', path: '/worker/steps/{id}/usage' },
   completeClaim: { method: 'POST', path: '/worker/steps/{id}/complete' },
   failClaim: { method: 'POST', path: '/worker/steps/{id}/fail' },
   receiveCallback: { method: 'POST', path: '/callbacks/{token}' },

@@ -2378,6 +2378,17 @@ export type AppendLogDto = {
     lines: Array<LogLineInputDto>;
 };
 
+export type ReportUsageDto = {
+    /**
+     * The token of the claim.
+     */
+    lease_token: string;
+    /**
+     * Model calls that were made; each is reported once.
+     */
+    usage: Array<UsageDto>;
+};
+
 export type MetricInputDto = {
     /**
      * Dotted name, lower case.
@@ -5191,6 +5202,66 @@ export type PutStepArtifactResponses = {
 };
 
 export type PutStepArtifactResponse = PutStepArtifactResponses[keyof PutStepArtifactResponses];
+
+export type ReportStepUsageData = {
+    body: ReportUsageDto;
+    headers?: {
+        /**
+         * 1–255 printable characters. The same key and body within 24 h gives the first answer again, with `Idempotency-Replayed: true`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * The try of the step, from the claim.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/worker/steps/{id}/usage';
+};
+
+export type ReportStepUsageErrors = {
+    /**
+     * The body is wrong (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `workers:claim` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * The step is unknown or not visible to the caller (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * The lease is lost; nothing was changed (`lease_lost`).
+     */
+    409: ProblemDto;
+    /**
+     * The key was used with another request (`idempotency_key_reused`).
+     */
+    422: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type ReportStepUsageError = ReportStepUsageErrors[keyof ReportStepUsageErrors];
+
+export type ReportStepUsageResponses = {
+    /**
+     * They are in the ledger.
+     */
+    204: void;
+};
+
+export type ReportStepUsageResponse = ReportStepUsageResponses[keyof ReportStepUsageResponses];
 
 export type CompleteClaimData = {
     body: CompleteClaimDto;

@@ -131,6 +131,8 @@ export type { AppendStepLog$Params as AppendStepLog$Params } from './fn/workers/
 export { appendStepLog as appendStepLog } from './fn/workers/append-step-log';
 export type { PutStepArtifact$Params as PutStepArtifact$Params } from './fn/workers/put-step-artifact';
 export { putStepArtifact as putStepArtifact } from './fn/workers/put-step-artifact';
+export type { ReportStepUsage$Params as ReportStepUsage$Params } from './fn/workers/report-step-usage';
+export { reportStepUsage as reportStepUsage } from './fn/workers/report-step-usage';
 export type { CompleteClaim$Params as CompleteClaim$Params } from './fn/workers/complete-claim';
 export { completeClaim as completeClaim } from './fn/workers/complete-claim';
 export type { FailClaim$Params as FailClaim$Params } from './fn/workers/fail-claim';

@@ -79,6 +79,7 @@ export type { ProgressDto } from './models/progress-dto';
 export type { PublicationDto } from './models/publication-dto';
 export type { ReasonDto } from './models/reason-dto';
 export type { RejectDto } from './models/reject-dto';
+export type { ReportUsageDto } from './models/report-usage-dto';
 export type { RepositoryDto } from './models/repository-dto';
 export type { RetryPhaseDto } from './models/retry-phase-dto';
 export type { RollbackDto } from './models/rollback-dto';
