@@ -34,6 +34,8 @@ export interface ConfigValues {
   readonly rateLimitPerMinute: number | null;
   readonly rateLimitBurst: number | null;
   readonly limits: Limits;
+  /** Steps that execute at once at the most, by label. */
+  readonly labelLimits: ReadonlyMap<string, number>;
   readonly retention: Retention;
   /** `bubblewrap`: command steps see no network and only their workspace is writable. */
   readonly sandbox: SandboxMode;
@@ -74,6 +76,7 @@ export class AppConfig implements ConfigValues {
   readonly rateLimitPerMinute: number | null;
   readonly rateLimitBurst: number | null;
   readonly limits: Limits;
+  readonly labelLimits: ReadonlyMap<string, number>;
   readonly retention: Retention;
   readonly sandbox: SandboxMode;
   readonly allowPrivateAddresses: boolean;
@@ -98,6 +101,7 @@ export class AppConfig implements ConfigValues {
     this.rateLimitPerMinute = values.rateLimitPerMinute;
     this.rateLimitBurst = values.rateLimitBurst;
     this.limits = values.limits;
+    this.labelLimits = values.labelLimits;
     this.retention = values.retention;
     this.sandbox = values.sandbox;
     this.allowPrivateAddresses = values.allowPrivateAddresses;

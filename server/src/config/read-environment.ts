@@ -59,6 +59,7 @@ function readValues(reader: EnvironmentReader, cwd: string): EnvironmentValues {
     secretKey: readSecretKey(reader),
     ...readAdministrator(reader),
     limits: readLimits(reader),
+    labelLimits: readLabelLimits(reader),
     retention: {
       archiveDays: reader.integer('RETENTION_ARCHIVE_DAYS', null, 1, 36_500),
       purgeDays: reader.integer('RETENTION_PURGE_DAYS', null, 1, 36_500),
@@ -73,6 +74,13 @@ function readSecretKey(reader: EnvironmentReader): string | null {
   const key = reader.text('SECRET_KEY');
   if (key === null || key.length >= MIN_SECRET) return key;
   return reader.problem('SECRET_KEY', `must have at least ${String(MIN_SECRET)} characters`, null);
+}
+
+/** `gpu=2,licence=1` */
+function readLabelLimits(reader: EnvironmentReader): ReadonlyMap<string, number> {
+  const entry = /^([A-Za-z0-9._-]{1,63})=([1-9]\d{0,5})$/;
+  const entries = reader.list('LABEL_LIMITS', ',', (text) => entry.test(text), 'limits such as gpu=2') ?? [];
+  return new Map(entries.map((text) => [text.replace(/=.*/, ''), Number(text.replace(/.*=/, ''))]));
 }
 
 function readAdministrator(reader: EnvironmentReader): Pick<ConfigValues, 'adminEmail' | 'adminPassword'> {

@@ -19,6 +19,7 @@ import { LocalWorker } from './local-worker.js';
 import { PhaseEvidenceReader } from './phase-evidence-reader.js';
 import { PhaseFinisher } from './phase-finisher.js';
 import { PhaseInspector } from './phase-inspector.js';
+import { Places } from './places.js';
 import { Queue } from './queue.js';
 import { ClaimPresenter } from './remote/claim-presenter.js';
 import { RemoteClaimsRepository } from './remote/remote-claims.repository.js';
@@ -59,6 +60,7 @@ const TOOL_FOLDER = join(import.meta.dirname, '../../../server/bin');
     ExecutorRegistry,
     LocalWorker,
     StepRecords,
+    Places,
     StepClaims,
     CallbackAddresses,
     Callbacks,

@@ -14,7 +14,8 @@ import {
   type Change,
 } from '../runs/domain/change.js';
 import { assertDelivered } from '../runs/deliverables.js';
-import { claimStep, finishStep } from '../runs/domain/finish-step.js';
+import { claimStep, finishStep, holdBack } from '../runs/domain/finish-step.js';
+import { fullSentence, type Full } from '../runs/domain/places.js';
 import { isRunHere } from '../runs/domain/schedule-steps.js';
 import type { StepState, TryState } from '../runs/domain/run-state.js';
 import type { StepOutcomeFacts } from '../runs/domain/step-outcome.js';
@@ -22,6 +23,7 @@ import { RunChanges } from '../runs/run-changes.js';
 import type { StepDefinition } from '../workflow/domain/profile.js';
 import type { ReportedUsage } from './executors/executor.js';
 import { callbackNotAwaited } from './callback/callback-token.js';
+import { Places } from './places.js';
 import { StepRecords, type Records } from './step-records.js';
 
 /** A step that a worker holds: every message about it carries the epoch. */
@@ -40,6 +42,12 @@ export interface Claim {
   readonly parentCommits: readonly string[];
 }
 
+/** What came of the wish for a waiting step: it is ours, somebody was quicker, or a limit leaves it no place. */
+export type WaitingClaim =
+  | { readonly kind: 'claimed'; readonly claim: Claim }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'full'; readonly by: Full };
+
 /** Under which claim something is said of a try. */
 export type ClaimRef = Pick<Claim, 'runId' | 'stepAttemptId' | 'epoch'>;
 
@@ -54,6 +62,7 @@ export class StepClaims {
   constructor(
     private readonly changes: RunChanges,
     private readonly records: StepRecords,
+    private readonly places: Places,
     private readonly config: AppConfig,
     @Inject(PG_POOL) private readonly pool: Pool,
   ) {}
@@ -62,25 +71,36 @@ export class StepClaims {
   async claim(stepAttemptId: string, workerId: string): Promise<Claim | null> {
     const runId = await this.runOf(stepAttemptId);
     if (runId === null) return null;
-    return this.changes.change(runId, workerActor(workerId), (change) => {
+    return this.changes.change(runId, workerActor(workerId), async (change, tx) => {
       const held = change.tries.find((candidate) => candidate.id === stepAttemptId);
       const step = change.steps.find((candidate) => candidate.id === held?.stepId);
       if (held === undefined || step === undefined || !isDue(change, step, held)) return null;
+      const full = await this.places.findFull(tx, change, step);
+      if (full !== null) {
+        holdBack(change, step, held, fullSentence(step.key, full));
+        return null;
+      }
       const claimed = claimStep(change, step, { workerId, leaseMs: this.config.limits.leaseMs });
       return claimOf(change, step, claimed);
     });
   }
 
-  /** Claims a step that waits for somebody outside; null where somebody else was quicker. */
-  async claimWaiting(runId: string, stepId: string, workerId: string): Promise<Claim | null> {
-    return this.changes.change(runId, workerActor(workerId), (change) => {
+  /** Claims a step that waits for somebody outside, if it is still there and there is a place for it. */
+  async claimWaiting(runId: string, stepId: string, workerId: string): Promise<WaitingClaim> {
+    return this.changes.change<WaitingClaim>(runId, workerActor(workerId), async (change, tx) => {
       const step = change.steps.find((candidate) => candidate.id === stepId);
       if (change.run.status !== 'running' || step?.status !== 'waiting' || step.executor === 'approval')
-        return null;
+        return { kind: 'gone' };
       const held = tryOf(change, step);
-      if (held !== undefined && (held.status !== 'queued' || held.runAt > change.now)) return null;
+      if (held !== undefined && (held.status !== 'queued' || held.runAt > change.now))
+        return { kind: 'gone' };
+      const full = await this.places.findFull(tx, change, step);
+      if (full !== null) {
+        holdBack(change, step, held, fullSentence(step.key, full));
+        return { kind: 'full', by: full };
+      }
       const claimed = claimStep(change, step, { workerId, leaseMs: this.config.limits.leaseMs });
-      return claimOf(change, step, claimed);
+      return { kind: 'claimed', claim: claimOf(change, step, claimed) };
     });
   }
 

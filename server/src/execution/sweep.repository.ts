@@ -9,6 +9,17 @@ export interface LostTry {
   readonly workerId: string | null;
 }
 
+interface Forgotten {
+  readonly id: string;
+  readonly priority: number;
+}
+
+export interface ForgottenJob {
+  readonly job: NewJob;
+  /** Of the run. */
+  readonly priority: number;
+}
+
 /** A job that is due for so long was forgotten by the queue, or is held by a process that died. */
 const FORGOTTEN = `interval '5 seconds'`;
 /** A job that the queue will give to somebody before long; after errors it puts one off, in the end for ever. */
@@ -60,16 +71,16 @@ export class SweepRepository {
   }
 
   /** Due tries of running runs, and finished attempts, for which no free job is in the queue. */
-  async forgottenJobs(): Promise<NewJob[]> {
-    const tries = await this.dataSource.query<{ id: string }[]>(
-      `SELECT t.id FROM step_attempts t JOIN runs r ON r.id = t.run_id
+  async forgottenJobs(): Promise<ForgottenJob[]> {
+    const tries = await this.dataSource.query<Forgotten[]>(
+      `SELECT t.id, r.priority FROM step_attempts t JOIN runs r ON r.id = t.run_id
        JOIN steps s ON s.id = t.step_id AND s.status = 'queued'
        WHERE t.status = 'queued' AND t.run_at < now() - ${FORGOTTEN} AND r.status = 'running'
          AND NOT EXISTS (SELECT FROM graphile_worker.jobs j WHERE j.key = 'run_step:' || t.id AND ${FREE})
        ORDER BY t.run_at LIMIT 100`,
     );
-    const attempts = await this.dataSource.query<{ id: string }[]>(
-      `SELECT a.id FROM phase_attempts a JOIN runs r ON r.id = a.run_id
+    const attempts = await this.dataSource.query<Forgotten[]>(
+      `SELECT a.id, r.priority FROM phase_attempts a JOIN runs r ON r.id = a.run_id
        WHERE a.status = 'in_progress' AND r.status = 'running'
          AND (a.lease_expires_at IS NULL OR a.lease_expires_at < now())
          AND (SELECT max(s.completed_at) FROM steps s WHERE s.phase_attempt_id = a.id) < now() - ${FORGOTTEN}
@@ -78,8 +89,14 @@ export class SweepRepository {
        LIMIT 100`,
     );
     return [
-      ...tries.map(({ id }): NewJob => ({ kind: 'run_step', stepAttemptId: id, runAt: new Date() })),
-      ...attempts.map(({ id }): NewJob => ({ kind: 'finish_phase', phaseAttemptId: id })),
+      ...tries.map(({ id, priority }) => ({
+        job: { kind: 'run_step' as const, stepAttemptId: id, runAt: new Date() },
+        priority,
+      })),
+      ...attempts.map(({ id, priority }) => ({
+        job: { kind: 'finish_phase' as const, phaseAttemptId: id },
+        priority,
+      })),
     ];
   }
 }

@@ -52,7 +52,9 @@ export class Sweep {
       for (const { runId, stepId } of await this.found.expiredSteps()) {
         await this.attempt(() => this.expire(runId, stepId));
       }
-      for (const job of await this.found.forgottenJobs()) await addJob(this.dataSource.manager, job);
+      for (const { job, priority } of await this.found.forgottenJobs()) {
+        await addJob(this.dataSource.manager, job, priority);
+      }
       await this.found.removeDeadJobs();
       await this.endOrphans();
     } catch (error) {

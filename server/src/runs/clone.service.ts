@@ -27,6 +27,7 @@ export class CloneService {
         repository: input.repository,
         template: input.template,
         auto_advance: run.autoAdvance,
+        priority: run.priority,
         budget: {
           max_cost_usd: run.budgetMaxCostUsd === null ? null : Number(run.budgetMaxCostUsd),
           max_tokens: run.budgetMaxTokens,

@@ -48,6 +48,7 @@ function runRow(
     status: 'running' as const,
     currentPhase: names[0] ?? '',
     autoAdvance: asked.auto_advance ?? false,
+    priority: asked.priority ?? definition.priority,
     phasesTotal: names.length,
     phasesDone: 0,
     phaseStates: names.map((phase) => ({ phase, status: 'pending' as const })),

@@ -91,6 +91,7 @@ export const presentDetail = (
       run: { id: run.id, projectName: run.projectName, phase: phase.phase },
     }),
   ),
+  priority: run.priority,
   completed_at: time(run.completedAt),
   metadata: input.metadata,
   parameters: input.parameters,

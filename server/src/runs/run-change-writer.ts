@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Change, NewJob } from './domain/change.js';
+import { heldBackTries } from './held-back.js';
 import { PhaseAttemptEntity } from './phase-attempt.entity.js';
 import { RunPhaseEntity } from './run-phase.entity.js';
 import type { RunEntity } from './run.entity.js';
@@ -22,18 +23,30 @@ export function snapshot(change: Change): Snapshot {
 export async function saveChange(tx: EntityManager, change: Change, before: Snapshot): Promise<void> {
   const run = change.run as RunEntity;
   const moved = [...before.keys()].some((row) => changedAt(row, before, row === run ? ['updatedAt'] : []));
-  if (change.events.length === 0 && !moved) return;
+  if (change.events.length === 0 && !moved) {
+    for (const job of change.jobs) await addJob(tx, job, run.priority);
+    return;
+  }
   const firstSeq = run.lastSeq + 1;
   run.lastSeq += change.events.length;
   run.version += 1;
   for (const [row, old] of before) await updateRow(tx, row, old);
   await insertNew(tx, change, before);
   await insertEvents(tx, change, firstSeq);
-  for (const job of change.jobs) await addJob(tx, job);
+  for (const job of change.jobs) await addJob(tx, job, run.priority);
+  for (const { id, priority } of await heldBackTries(tx, change, endedSteps(before))) {
+    await addJob(tx, { kind: 'run_step', stepAttemptId: id, runAt: change.now }, priority);
+  }
   if (change.events.length > 0) {
     await tx.query('SELECT pg_notify($1, $2)', [EVENTS_CHANNEL, `${run.id}:${String(run.lastSeq)}`]);
   }
 }
+
+/** Steps that ran before the change and do not any more. */
+const endedSteps = (before: Snapshot): number =>
+  [...before].filter(
+    ([row, old]) => row instanceof StepEntity && old['status'] === 'running' && row.status !== 'running',
+  ).length;
 
 /** Rows that a change added: at most one attempt with its steps, and tries. */
 async function insertNew(tx: EntityManager, change: Change, before: Snapshot): Promise<void> {
@@ -80,14 +93,15 @@ async function insertEvents(tx: EntityManager, change: Change, firstSeq: number)
 }
 
 /** Queues a job in the transaction of the change that makes it ready; the key keeps it from being there twice. */
-export async function addJob(tx: EntityManager, job: NewJob): Promise<void> {
+export async function addJob(tx: EntityManager, job: NewJob, priority: number): Promise<void> {
   const [task, id, runAt] =
     job.kind === 'run_step'
       ? ['run_step', job.stepAttemptId, job.runAt]
       : ['finish_phase', job.phaseAttemptId, null];
   await tx.query(
     `SELECT graphile_worker.add_job($1::text, payload := json_build_object('id', $2::text),
-       run_at := coalesce($3::timestamptz, now()), job_key := $1::text || ':' || $2::text)`,
-    [task, id, runAt],
+       run_at := coalesce($3::timestamptz, now()), job_key := $1::text || ':' || $2::text, priority := $4)`,
+    // The queue takes the lowest first.
+    [task, id, runAt, -priority],
   );
 }

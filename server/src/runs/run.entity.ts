@@ -38,6 +38,9 @@ export class RunEntity {
   @Column('boolean')
   autoAdvance!: boolean;
 
+  @Column('smallint', { default: 0 })
+  priority!: number;
+
   @Column('smallint')
   phasesTotal!: number;
 

@@ -61,6 +61,10 @@ export class StepEntity {
   @Column('timestamptz', { nullable: true })
   expiresAt!: Date | null;
 
+  /** What leaves it no place, as a sentence. */
+  @Column('text', { nullable: true })
+  heldBy!: string | null;
+
   @Column('timestamptz', { nullable: true })
   startedAt!: Date | null;
 

@@ -62,6 +62,8 @@ const profile: fc.Arbitrary<ProfileDefinition> = phases.map((drawn) => ({
   apiVersion: 'orchestrator/v1',
   ...{ name: 'random', title: 'Random', description: '', repository: 'none', parameters: null },
   budget: { maxCostUsd: null, maxTokens: null },
+  concurrency: null,
+  priority: 0,
   phases: drawn,
 }));
 

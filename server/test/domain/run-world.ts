@@ -126,6 +126,7 @@ const newRun = (
   status: 'running',
   currentPhase,
   autoAdvance,
+  priority: 0,
   ...{ costUsd: '0', inputTokens: 0, outputTokens: 0 },
   budgetMaxCostUsd: budget.maxCostUsd,
   budgetMaxTokens: budget.maxTokens,

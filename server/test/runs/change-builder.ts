@@ -45,6 +45,7 @@ const newRun = (currentPhase: string): Change['run'] => ({
   status: 'running',
   currentPhase,
   autoAdvance: false,
+  priority: 0,
   costUsd: '0',
   inputTokens: 0,
   outputTokens: 0,

@@ -14,13 +14,19 @@ export interface ClaimWish {
   readonly visibleTo: string | null;
 }
 
+/** Names of labels and profiles whose places are taken. */
+export type FullPlaces = Readonly<Record<'label' | 'profile', ReadonlySet<string>>>;
+
 /** Finds steps that wait for somebody outside to claim them. */
 @Injectable()
 export class RemoteClaimsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** The longest waiting first; a few, because others may be quicker. */
-  candidates(wish: ClaimWish): Promise<Claimable[]> {
+  /**
+   * The highest priority first, then the longest waiting; a few, because others may be quicker.
+   * @param full limits that leave no place
+   */
+  candidates(wish: ClaimWish, full: FullPlaces): Promise<Claimable[]> {
     return this.dataSource.query<Claimable[]>(
       `SELECT s.id AS "stepId", s.run_id AS "runId" FROM steps s
        JOIN runs r ON r.id = s.run_id
@@ -28,8 +34,9 @@ export class RemoteClaimsRepository {
        WHERE s.status = 'waiting' AND s.executor = ANY($1::text[]) AND s.labels <@ $2::text[]
          AND r.status = 'running' AND ($3::uuid IS NULL OR r.owner_id = $3)
          AND (t.id IS NULL OR t.run_at <= now())
-       ORDER BY s.queued_at LIMIT 10`,
-      [[...wish.kinds], [...wish.labels], wish.visibleTo],
+         AND NOT s.labels && $4::text[] AND NOT r.profile = ANY($5::text[])
+       ORDER BY r.priority DESC, s.queued_at LIMIT 10`,
+      [[...wish.kinds], [...wish.labels], wish.visibleTo, [...full.label], [...full.profile]],
     );
   }
 

@@ -58,13 +58,22 @@ export class RemoteClaims {
   }
 
   private async tryClaim(wish: ClaimWish, worker: string): Promise<RemoteClaim | null> {
-    for (const { runId, stepId } of await this.waiting.candidates(wish)) {
-      const claim = await this.claims.claimWaiting(runId, stepId, worker);
-      if (claim === null) continue;
-      const token = `${claim.stepAttemptId}:${String(claim.epoch)}`;
-      return { claim, token, expiresAt: this.expiry() };
+    const full = { label: new Set<string>(), profile: new Set<string>() };
+    for (;;) {
+      const known = full.label.size + full.profile.size;
+      for (const { runId, stepId } of await this.waiting.candidates(wish, full)) {
+        const taken = await this.claims.claimWaiting(runId, stepId, worker);
+        if (taken.kind === 'claimed') return this.remote(taken.claim);
+        if (taken.kind === 'full') full[taken.by.kind].add(taken.by.name);
+      }
+      // What lies behind the steps that found no place is looked at next.
+      if (full.label.size + full.profile.size === known) return null;
     }
-    return null;
+  }
+
+  private remote(claim: Claim): RemoteClaim {
+    const token = `${claim.stepAttemptId}:${String(claim.epoch)}`;
+    return { claim, token, expiresAt: this.expiry() };
   }
 
   /** @throws DomainError 409 `lease_lost` */

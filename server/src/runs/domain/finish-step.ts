@@ -15,6 +15,7 @@ export function claimStep(
   moveStep(step, 'running');
   step.epoch += 1;
   step.startedAt ??= change.now;
+  step.heldBy = null;
   held.status = 'running';
   held.epoch = step.epoch;
   held.workerId = by.workerId;
@@ -23,6 +24,16 @@ export function claimStep(
   emit(change, 'step.started', step, { try: held.number, worker: by.workerId });
   return held;
 }
+
+/** Puts off a due step that finds no place: whoever ends one looks for it, and after a while it looks again itself. */
+export function holdBack(change: Change, step: StepState, held: TryState | undefined, reason: string): void {
+  step.heldBy = reason;
+  if (held === undefined || !isRunHere(step.executor)) return;
+  const runAt = new Date(change.now.getTime() + HELD_BACK_MS);
+  change.jobs.push({ kind: 'run_step', stepAttemptId: held.id, runAt });
+}
+
+const HELD_BACK_MS = 5000;
 
 /** Records what a try came to and moves the phase on. */
 export function finishStep(change: Change, step: StepState, held: TryState, outcome: StepOutcomeFacts): void {

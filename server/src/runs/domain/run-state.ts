@@ -33,6 +33,8 @@ export interface RunState {
   status: RunStatus;
   currentPhase: string;
   readonly autoAdvance: boolean;
+  /** −100 to 100: steps of a higher one are started first. */
+  readonly priority: number;
   readonly costUsd: string;
   readonly inputTokens: number;
   readonly outputTokens: number;
@@ -97,6 +99,8 @@ export interface StepState {
   epoch: number;
   queuedAt: Date | null;
   expiresAt: Date | null;
+  /** The limit that left it no place when it was last to start; null: none did. */
+  heldBy: string | null;
   startedAt: Date | null;
   completedAt: Date | null;
   commit: string | null;

@@ -91,6 +91,7 @@ function layOutSteps(change: Change, keep: readonly StepState[]): StepState[] {
       epoch: 0,
       queuedAt: null,
       expiresAt: null,
+      heldBy: null,
       startedAt: kept?.startedAt ?? null,
       completedAt: kept?.completedAt ?? null,
       commit: kept?.commit ?? null,

@@ -29,6 +29,10 @@ export const STEP_TRANSITIONS = {
 export const isDone = (status: StepStatus): status is 'succeeded' | 'skipped' =>
   status === 'succeeded' || status === 'skipped';
 
+/** It starts as soon as there is a place for it. */
+export const isStartable = (status: StepStatus): status is 'queued' | 'waiting' =>
+  status === 'queued' || status === 'waiting';
+
 export const isOpen = (status: StepStatus): status is 'pending' | 'queued' | 'running' | 'waiting' =>
   status === 'pending' || status === 'queued' || status === 'running' || status === 'waiting';
 

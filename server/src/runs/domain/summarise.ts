@@ -1,6 +1,7 @@
 import { budgetReached } from './budget.js';
 import { currentPhase, type Change } from './change.js';
 import { isActive, isPassed } from './phase-status.js';
+import { isStartable } from './step-status.js';
 import type { StepState } from './run-state.js';
 import type { WaitingKind } from './waiting.js';
 
@@ -54,6 +55,8 @@ function activePhase(change: Change): Waiting {
     return { kind: 'phase', detail: `Executing ${phase}: ${names(change, 'running')}.` };
   const retrying = change.steps.find((step) => step.status === 'queued' && step.tries > 1);
   if (retrying !== undefined) return { kind: 'retry', detail: retryDetail(change, retrying) };
+  const held = change.steps.find((step) => step.heldBy !== null && isStartable(step.status));
+  if (held !== undefined) return { kind: 'worker', detail: held.heldBy ?? '' };
   if (has('queued') !== undefined) return { kind: 'phase', detail: `Queued: ${names(change, 'queued')}.` };
   const agent = has('waiting', 'llm');
   if (agent !== undefined) return { kind: 'agent', detail: agentDetail(agent) };

@@ -127,6 +127,19 @@ export class CreateRunDto {
   @IsBoolean()
   auto_advance?: boolean;
 
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: -100,
+    maximum: 100,
+    description: 'Steps of a higher priority are started first; the profile’s where absent.',
+    example: 0,
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(-100)
+  @Max(100)
+  priority?: number;
+
   @ApiPropertyOptional({ type: RepositoryDto, nullable: true, description: 'The repository to work on.' })
   @IsOptional()
   @IsObject()

@@ -81,6 +81,13 @@ export class RunDetailDto extends RunSummaryDto {
   })
   intake!: string | null;
 
+  @ApiProperty({
+    type: 'integer',
+    description: 'From −100 to 100; steps of a higher one are started first.',
+    example: 0,
+  })
+  priority!: number;
+
   @ApiProperty({ type: [PhaseInfoDto], description: 'Every phase of the profile in order.' })
   phases!: PhaseInfoDto[];
 

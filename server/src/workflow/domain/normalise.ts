@@ -17,6 +17,8 @@ export function normaliseProfile(source: ProfileSource): ProfileDefinition {
     repository: source.repository ?? 'optional',
     parameters: source.parameters ?? null,
     budget: normaliseBudget(source.budget),
+    concurrency: source.concurrency ?? null,
+    priority: source.priority ?? 0,
     phases: source.phases.map((phase) => normalisePhase(phase, source.defaults ?? {})),
   };
 }

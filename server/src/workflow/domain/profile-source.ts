@@ -9,6 +9,8 @@ export interface ProfileSource {
   readonly repository?: RepositoryNeed;
   readonly parameters?: Readonly<Record<string, unknown>>;
   readonly budget?: BudgetSource;
+  readonly concurrency?: number;
+  readonly priority?: number;
   readonly defaults?: { readonly timeout?: string; readonly retry?: RetrySource };
   readonly phases: readonly PhaseSource[];
 }

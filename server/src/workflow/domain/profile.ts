@@ -12,6 +12,10 @@ export interface ProfileDefinition {
   /** JSON Schema (draft 2020-12) of the run's parameters; null where the profile takes none. */
   readonly parameters: Readonly<Record<string, unknown>> | null;
   readonly budget: BudgetLimits;
+  /** Steps of all runs of this profile that execute at once at the most; null is no limit. */
+  readonly concurrency: number | null;
+  /** Of runs that ask for no other; −100 to 100, the higher ones first. */
+  readonly priority: number;
   readonly phases: readonly PhaseDefinition[];
 }
 

@@ -777,6 +777,10 @@ export type CreateRunDto = {
      */
     auto_advance?: boolean;
     /**
+     * Steps of a higher priority are started first; the profile’s where absent.
+     */
+    priority?: number;
+    /**
      * The repository to work on.
      */
     repository?: RepositoryDto | null;
@@ -1436,6 +1440,10 @@ export type RunDetailDto = {
      */
     intake: string | null;
     /**
+     * From −100 to 100; steps of a higher one are started first.
+     */
+    priority: number;
+    /**
      * Every phase of the profile in order.
      */
     phases: Array<PhaseInfoDto>;
@@ -1813,6 +1821,10 @@ export type CloneRunDto = {
      * Whether phases start by themselves.
      */
     auto_advance?: boolean;
+    /**
+     * Steps of a higher priority are started first; the profile’s where absent.
+     */
+    priority?: number;
     /**
      * The repository to work on.
      */

@@ -35,6 +35,11 @@ export interface CreateRunDto {
 } | null);
 
   /**
+   * Steps of a higher priority are started first; the profile’s where absent.
+   */
+  priority?: number;
+
+  /**
    * Name of a published profile.
    */
   profile: string;

@@ -92,6 +92,11 @@ export interface RunDetailDto {
   phases: Array<PhaseInfoDto>;
 
   /**
+   * From −100 to 100; steps of a higher one are started first.
+   */
+  priority: number;
+
+  /**
    * Name of the profile.
    */
   profile: string;

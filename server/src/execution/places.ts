@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { AppConfig } from '../config/app-config.js';
+import type { Change } from '../runs/domain/change.js';
+import type { Full } from '../runs/domain/places.js';
+import { lockPlaces } from '../runs/held-back.js';
+import type { StepState } from '../runs/domain/run-state.js';
+
+/** Counts only what runs: an index holds just these tries. */
+const RUNNING = `SELECT count(*)::int AS taken FROM step_attempts t
+  JOIN steps s ON s.id = t.step_id JOIN runs r ON r.id = t.run_id WHERE t.status = 'running'`;
+
+/** Keeps to the limits on steps that execute at once: `concurrency` of a profile, `LABEL_LIMITS` of labels. */
+@Injectable()
+export class Places {
+  constructor(private readonly config: AppConfig) {}
+
+  /**
+   * Reserves the step's places until the transaction ends, so that whoever claims at the same moment counts it.
+   * @returns the limit that leaves no place; null where there is one
+   */
+  async findFull(tx: EntityManager, change: Change, step: StepState): Promise<Full | null> {
+    for (const limit of this.limitsOf(change, step)) {
+      await lockPlaces(tx, limit.kind, limit.name);
+      const where = limit.kind === 'profile' ? 'r.profile = $1' : '$1 = ANY(s.labels)';
+      const [row] = await tx.query<{ taken: number }[]>(`${RUNNING} AND ${where}`, [limit.name]);
+      if ((row?.taken ?? 0) >= limit.limit) return limit;
+    }
+    return null;
+  }
+
+  /** In one order for all, so that no two claims wait for each other. */
+  private limitsOf({ definition }: Change, step: StepState): Full[] {
+    const labels = [...step.labels].sort().flatMap((name): Full[] => {
+      const limit = this.config.labelLimits.get(name);
+      return limit === undefined ? [] : [{ kind: 'label', name, limit }];
+    });
+    const { concurrency: limit, name } = definition;
+    return limit === null ? labels : [...labels, { kind: 'profile', name, limit }];
+  }
+}
