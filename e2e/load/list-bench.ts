@@ -14,6 +14,9 @@ import type { RunFilter, RunListRepository, RunPage } from '../../server/src/run
 import { CASES_BY_ROW, CASES_INSIDE, SORTS } from './list-cases.ts';
 import { seedRuns } from './seed-runs.ts';
 
+/** Nobody goes away while a benchmark waits. */
+const STAYS = new AbortController().signal;
+
 const ROOT = join(import.meta.dirname, '../..');
 const SAMPLES = 10;
 /** Longest measurement of one list, so that a slow one does not hold up the others. */
@@ -59,17 +62,17 @@ async function sample(times: number, work: (turn: number) => Promise<unknown>): 
 
 async function measure(list: RunListRepository, name: string, filter: RunFilter): Promise<Figure> {
   const read = (turn: number): Promise<unknown> =>
-    list.page(filter, { ...PAGE, sort: SORTS[turn % SORTS.length] ?? '-created_at' });
+    list.page(filter, { ...PAGE, sort: SORTS[turn % SORTS.length] ?? '-created_at' }, STAYS);
   await sample(SORTS.length, read);
   const page = await sample(SAMPLES * SORTS.length, read);
-  return { name, page, total: await sample(2 * SAMPLES, () => list.count(filter)) };
+  return { name, page, total: await sample(2 * SAMPLES, () => list.count(filter, STAYS)) };
 }
 
 /** The newest runs by cursor, far behind the first page. */
 async function measureDeep(list: RunListRepository, filter: RunFilter): Promise<Figure> {
   let page: RunPage = { ...PAGE, sort: '-created_at' };
   const turn = async (): Promise<void> => {
-    const last = (await list.page(filter, page))[PAGE.limit - 1];
+    const last = (await list.page(filter, page, STAYS))[PAGE.limit - 1];
     if (last !== undefined) page = { ...page, cursor: { sort: page.sort, key: last.sort_key, id: last.id } };
   };
   await sample(40, turn);

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Pool } from 'pg';
+import type { Pool, QueryResult, QueryResultRow } from 'pg';
+import { queryUntil } from '../persistence/cancellable-query.js';
 import { PG_POOL } from '../persistence/pg-pool.js';
 import type { RunStatus } from './domain/run-status.js';
 import type { PhaseSegment } from './domain/run-state.js';
@@ -77,27 +78,29 @@ export class RunListRepository {
   constructor(@Inject(PG_POOL) private readonly pool: Pool) {}
 
   /** One page, and one row more where there is a next one. */
-  async page(filter: RunFilter, page: RunPage): Promise<RunListRow[]> {
-    if (!looksInside(filter)) return this.read(filter, page, 'rows');
-    if (!(await this.exists(manyMatchStatement(filter)))) return this.read(filter, page, 'match');
-    const walked = await this.read(filter, page, 'walk');
-    if (walked.length > page.limit || !(await this.exists(beyondWalkStatement(filter, page)))) return walked;
-    return this.read(filter, page, 'match');
+  async page(filter: RunFilter, page: RunPage, gone: AbortSignal): Promise<RunListRow[]> {
+    const read = async (reading: Reading): Promise<RunListRow[]> =>
+      (await this.query<RunListRow>(pageStatement(filter, page, reading), gone)).rows;
+    const exists = async (statement: Statement): Promise<boolean> =>
+      (await this.query(statement, gone)).rows.length > 0;
+    if (!looksInside(filter)) return read('rows');
+    if (!(await exists(manyMatchStatement(filter)))) return read('match');
+    const walked = await read('walk');
+    if (walked.length > page.limit || !(await exists(beyondWalkStatement(filter, page)))) return walked;
+    return read('match');
   }
 
   /** Matching runs, counted to one past the cap. */
-  async count(filter: RunFilter): Promise<number> {
-    const { text, values } = countStatement(filter, TOTAL_CAP);
-    const result = await this.pool.query<{ n: string }>(text, values);
+  async count(filter: RunFilter, gone: AbortSignal): Promise<number> {
+    const result = await this.query<{ n: string }>(countStatement(filter, TOTAL_CAP), gone);
     return Number(result.rows[0]?.n ?? 0);
   }
 
-  private async exists({ text, values }: Statement): Promise<boolean> {
-    return (await this.pool.query(text, values)).rows.length > 0;
-  }
-
-  private async read(filter: RunFilter, page: RunPage, reading: Reading): Promise<RunListRow[]> {
-    const { text, values } = pageStatement(filter, page, reading);
-    return (await this.pool.query<RunListRow>(text, values)).rows;
+  /** These may take long where much has to be looked through, so they end with whoever waits for them. */
+  private query<T extends QueryResultRow>(
+    { text, values }: Statement,
+    gone: AbortSignal,
+  ): Promise<QueryResult<T>> {
+    return queryUntil<T>(this.pool, gone, text, values);
   }
 }

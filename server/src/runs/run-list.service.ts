@@ -17,16 +17,17 @@ export class RunListService {
     query: ListRunsQuery,
     metadata: Readonly<Record<string, string>>,
     by: Principal,
+    gone: AbortSignal,
   ): Promise<RunListDto> {
     const filter = filterOf(query, metadata, by);
     const cursor = query.cursor === undefined ? null : decodeCursor(query.cursor, query.sort);
     const { limit, offset, sort } = query;
     const [rows, total] = await Promise.all([
-      this.list.page(filter, { sort, limit, offset, cursor }).catch((error: unknown) => {
+      this.list.page(filter, { sort, limit, offset, cursor }, gone).catch((error: unknown) => {
         // A cursor that somebody made up may hold a key that is no value of the column.
         throw cursor !== null && isDataException(error) ? foreignCursor() : error;
       }),
-      this.list.count(filter),
+      this.list.count(filter, gone),
     ]);
     const last = rows.length > limit ? rows[limit - 1] : undefined;
     return {

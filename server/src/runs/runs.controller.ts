@@ -16,6 +16,7 @@ import { Authenticated } from '../auth/authenticated.decorator.js';
 import { CurrentUser } from '../auth/current-user.decorator.js';
 import type { Principal } from '../auth/domain/principal.js';
 import { AdvanceService } from './advance.service.js';
+import { CallerGone } from './caller-gone.decorator.js';
 import { sendConditional } from './conditional.js';
 import { AdvanceRunDto, AdvanceRunResponseDto } from './dto/advance.dto.js';
 import { CreateRunDto } from './dto/create-run.dto.js';
@@ -102,8 +103,9 @@ export class RunsController {
     @Query() query: ListRunsQuery,
     @Req() request: Request,
     @CurrentUser() by: Principal,
+    @CallerGone() gone: AbortSignal,
   ): Promise<RunListDto> {
-    return this.list.page(query, readMetadataFilters(request.query), by);
+    return this.list.page(query, readMetadataFilters(request.query), by, gone);
   }
 
   @Get(':run_id')
