@@ -1,4 +1,8 @@
 import { expect } from '@jest/globals';
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { OWNER, type RunDataApp } from '../live/run-data-app.js';
 
 export interface Summary {
@@ -8,6 +12,12 @@ export interface Summary {
   readonly attempt: number;
   readonly sha256: string;
   readonly superseded: boolean;
+}
+
+const PIECE = Buffer.alloc(64 * 1024);
+
+function* pieces(bytes: number): Generator<Buffer> {
+  for (let left = bytes; left > 0; left -= PIECE.length) yield PIECE;
 }
 
 /** A form with one file. */
@@ -33,6 +43,25 @@ export class RunClient {
     private readonly server: RunDataApp,
     private readonly runId: string,
   ) {}
+
+  /** Sends so many bytes over a connection of its own, and gives the status of the answer. */
+  async stream(path: string, bytes: number, size: 'announced' | 'unannounced'): Promise<number> {
+    const sent = request(`${this.server.url}/runs/${this.runId}${path}`, {
+      method: 'POST',
+      agent: false,
+      headers: {
+        ...this.server.as(OWNER),
+        'content-type': 'application/octet-stream',
+        ...(size === 'announced' ? { 'content-length': String(bytes) } : {}),
+      },
+    });
+    const answered = once(sent, 'response') as Promise<[IncomingMessage]>;
+    Readable.from(pieces(bytes)).pipe(sent);
+    const [answer] = await answered;
+    await text(answer);
+    sent.destroy();
+    return answer.statusCode ?? 0;
+  }
 
   call(path: string, init: RequestInit = {}, as = OWNER): Promise<Response> {
     const headers = { ...this.server.as(as), ...(init.headers as Record<string, string> | undefined) };

@@ -90,6 +90,7 @@ describe('GET /runs/{run_id}', () => {
       artifacts_count: 0,
       waived_gates: 0,
       auto_advance: false,
+      priority: 0,
       archived_at: null,
       failure: null,
       budget: { max_cost_usd: null, max_tokens: null, spent_usd: 0, spent_tokens: 0 },

@@ -118,6 +118,7 @@ export const aSummary = (change: Partial<RunSummary> = {}): RunSummary => ({
   artifacts_count: 0,
   waived_gates: 0,
   auto_advance: false,
+  priority: 0,
   archived_at: null,
   ...change,
 });
