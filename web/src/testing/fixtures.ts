@@ -118,13 +118,13 @@ export const aSummary = (change: Partial<RunSummary> = {}): RunSummary => ({
   artifacts_count: 0,
   waived_gates: 0,
   auto_advance: false,
-  priority: 0,
   archived_at: null,
   ...change,
 });
 
 export const aRun = (change: Partial<RunDetail> = {}): RunDetail => ({
   ...aSummary(),
+  priority: 0,
   intake: null,
   phases: [aPhase('build', 'completed'), aPhase('test', 'in_progress')],
   completed_at: null,
