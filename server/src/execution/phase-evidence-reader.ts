@@ -3,7 +3,7 @@ import Big from 'big.js';
 import { DataSource } from 'typeorm';
 import { ArtifactContents } from '../artifacts/artifact-contents.js';
 import { ArtifactsRepository } from '../artifacts/artifacts.repository.js';
-import type { GateVerdict, PhaseEvidence } from '../governance/domain/evidence.js';
+import type { EvidenceArtifact, GateVerdict, PhaseEvidence } from '../governance/domain/evidence.js';
 import { evaluateGate } from '../governance/gates/evaluate-gate.js';
 import { MeasurementsRepository } from '../governance/measurements.repository.js';
 import { ApprovalEntity } from '../runs/approval.entity.js';
@@ -29,14 +29,17 @@ export class PhaseEvidenceReader {
     commit: string | null,
   ): Promise<GateVerdict[]> {
     if (gates.length === 0) return [];
-    const evidence = await this.evidence(runId, attempt);
+    const evidence = {
+      ...(await this.evidence(runId, attempt)),
+      earlier: await this.earlier(runId, attempt.phase, gates),
+    };
     const further = await this.furtherFiles(runId, gates, commit);
     const verdicts: GateVerdict[] = [];
     for (const gate of gates) verdicts.push(await evaluateGate(gate, evidence, further));
     return verdicts;
   }
 
-  private async evidence(runId: string, attempt: PhaseAttemptState): Promise<PhaseEvidence> {
+  private async evidence(runId: string, attempt: PhaseAttemptState): Promise<Omit<PhaseEvidence, 'earlier'>> {
     const [artifacts, measurements, usage, approvals] = await Promise.all([
       this.artifacts.ofAttempt(runId, attempt.phase, attempt.number),
       this.measurements.ofAttempts([attempt.id]),
@@ -85,6 +88,19 @@ export class PhaseEvidenceReader {
         },
       )
       .getMany();
+  }
+
+  private async earlier(
+    runId: string,
+    phase: string,
+    gates: readonly GateDefinition[],
+  ): Promise<EvidenceArtifact[]> {
+    const sources = gates.flatMap((gate) => (gate.kind === 'trace' ? [gate.source] : []));
+    if (sources.length === 0) return [];
+    const artifacts = await this.artifacts.list(runId, 'current');
+    return artifacts
+      .filter((artifact) => artifact.phase !== phase && sources.includes(artifact.path))
+      .map((artifact) => this.contents.asEvidence(artifact));
   }
 
   /** Where a relative link may lead beside the attempt's artifacts: artifacts of the run, files of its workspace. */

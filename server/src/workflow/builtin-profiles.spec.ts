@@ -31,7 +31,7 @@ const DELIVERABLES: Readonly<Record<string, string[]>> = {
   data: ['data_overview.md', 'schema.json'],
   development: ['dev_summary.md'],
   qa: ['test_report.md', 'qa_results.json'],
-  documentation: ['README.md', 'how_to_run.md', 'release_notes.md'],
+  documentation: ['README.md', 'how_to_run.md', 'release_notes.md', 'review.md', 'review.json'],
 };
 
 describe('every built-in profile', () => {
@@ -67,6 +67,29 @@ describe.each(Object.keys(AGENT_PROFILES))('the agent profile %s', (name) => {
     }
     const guarded = definition.phases.map((phase) => phase.gates.some((gate) => gate.kind === 'secrets'));
     expect(guarded).not.toContain(false);
+  });
+
+  it('traces the identifiers of the requirements through design, product, tests and documentation', () => {
+    const traced = definition.phases.flatMap((phase) =>
+      phase.gates.flatMap((gate) =>
+        gate.kind === 'trace' && gate.severity === 'block' ? [`${gate.source} in ${gate.artifact}`] : [],
+      ),
+    );
+    const documents = ['architecture.md', 'dev_summary.md', 'test_report.md', 'release_notes.md'];
+    const delivered = definition.phases.flatMap((phase) => phase.steps.flatMap((step) => step.artifacts));
+    expect(traced).toEqual(
+      documents
+        .filter((path) => delivered.some((artifact) => artifact.path === path))
+        .map((path) => `requirements.md in ${path}`),
+    );
+    expect(traced.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it('ends with a review of the deliverables against the intake, which must accept them', () => {
+    const last = definition.phases.at(-1);
+    expect(last?.steps.at(-1)).toMatchObject({ id: 'review', agent: 'reviewer', needs: ['write_docs'] });
+    const accepted = last?.gates.find((gate) => gate.id === 'review_accepted');
+    expect(accepted).toMatchObject({ kind: 'artifact', artifact: 'review.json', severity: 'block' });
   });
 
   it('tells each agent the sections that its gate looks for, and that what it is given is quoted data', () => {

@@ -27,6 +27,7 @@ export const artifact = (path: string, content: string | Buffer, createdAt = NOW
 /** Evidence with nothing but these parts. */
 export const evidence = (part: Partial<PhaseEvidence>): PhaseEvidence => ({
   artifacts: [],
+  earlier: [],
   measurements: [],
   usage: { costUsd: '0', tokens: 0, unpricedCalls: 0 },
   approvals: [],

@@ -27,7 +27,7 @@ async function verdicts(run: HardeningRun): Promise<ReadonlyMap<string, GateVerd
   for (const { name, gates } of (await profile()).phases) {
     const artifacts = await Promise.all(run.made.filter(({ phase }) => phase === name).map(evidenceOf));
     const usage = { costUsd: '0', tokens: 0, unpricedCalls: 0 };
-    const evidence = { artifacts, measurements, usage, approvals: [], now: new Date() };
+    const evidence = { artifacts, earlier: [], measurements, usage, approvals: [], now: new Date() };
     for (const gate of gates) found.set(`${name}/${gate.id}`, await evaluateGate(gate, evidence));
   }
   return found;

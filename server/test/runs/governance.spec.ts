@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { RunEventsDto } from '../../src/live/dto/run-event.dto.js';
 import type { ProblemDto } from '../../src/problems/problem.dto.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
-import { artifactsOf, contentOf, createRun, detail, next, phaseOf, publish } from './run-steps.js';
+import { artifactsOf, commands, contentOf, createRun, detail, next, phaseOf, publish } from './run-steps.js';
 
 const SHORT = 'too short';
 const LONG = '# Scope\n\nEverything that matters, in enough words to be long enough.\n';
@@ -41,6 +41,32 @@ describe('the gates of a phase', () => {
   afterAll(() => api.stop());
 
   const executed = async (): Promise<number> => (await readFile(executions, 'utf8')).length / 2;
+
+  it('trace the requirements of an earlier phase, and name those that a design forgot', async () => {
+    const write = (path: string, text: string): string =>
+      `printf '%s' '${text}' > "$ORCHESTRATOR_ARTIFACTS/${path}"`;
+    const [plan, design] = commands({
+      plan: write('requirements.md', '- R1 loads\n- R2 forecasts\n'),
+      design: write('architecture.md', 'The loader does R1.'),
+    });
+    const traced = { id: 'traced', trace: 'requirements.md', in: 'architecture.md' };
+    await publish(api.admin, 'traced', [
+      ...(plan === undefined ? [] : [plan]),
+      ...(design === undefined ? [] : [{ ...design, gates: [traced] }]),
+    ]);
+    const id = await createRun(api.member, 'traced');
+    expect((await next(api.member, id)).status).toBe(200);
+    const { body } = await next<ProblemDto>(api.member, id);
+    expect(body.gates).toMatchObject([
+      {
+        kind: 'trace',
+        actual: '1 of 2',
+        message: 'architecture.md does not refer to R2 of requirements.md.',
+      },
+    ]);
+    // It stays as it was judged: what it compared with is no content of this phase that could be gone.
+    expect(phaseOf(await detail(api.member, id), 'design').gates[0]?.voided).toBe(false);
+  });
 
   it('block with their threshold, what was found and a remedy, and the state is saved', async () => {
     const id = await createRun(api.member, 'gated');

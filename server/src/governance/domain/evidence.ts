@@ -3,6 +3,8 @@ import type { ArtifactType, GateDefinition, GateKind } from '../../workflow/doma
 /** What the gates of one phase attempt may look at: nothing else counts. */
 export interface PhaseEvidence {
   readonly artifacts: readonly EvidenceArtifact[];
+  /** What earlier phases delivered, for gates that compare with it; it is not judged itself. */
+  readonly earlier: readonly EvidenceArtifact[];
   readonly measurements: readonly Measurement[];
   readonly usage: { readonly costUsd: string; readonly tokens: number; readonly unpricedCalls: number };
   readonly approvals: readonly { readonly userId: string; readonly role: string; readonly at: Date }[];

@@ -8,6 +8,7 @@ import { judgeFreshness } from './freshness-gate.js';
 import { judgeLinks } from './links-gate.js';
 import { judgeMetric } from './metric-gate.js';
 import { judgeSecrets } from './secrets-gate.js';
+import { judgeTrace } from './trace-gate.js';
 import { verdictOf, type Judgement } from './verdict.js';
 
 /**
@@ -42,6 +43,8 @@ async function judge(
       return judgeLinks(gate, evidence, furtherFiles);
     case 'forbidden':
       return judgeForbidden(gate, evidence);
+    case 'trace':
+      return judgeTrace(gate, evidence);
     case 'freshness':
       return judgeFreshness(gate, evidence);
     case 'budget':

@@ -27,6 +27,7 @@ function scopeOf(gate: GateDefinition): (path: string) => boolean {
     case 'artifact':
     case 'forbidden':
     case 'freshness':
+    case 'trace':
       return matcher(gate.artifact);
     case 'links': {
       const matches = matcher(gate.artifact);

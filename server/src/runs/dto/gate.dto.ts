@@ -50,6 +50,7 @@ const GATE_KINDS = [
   'forbidden',
   'budget',
   'approval',
+  'trace',
   'freshness',
 ] as const satisfies readonly GateKind[];
 

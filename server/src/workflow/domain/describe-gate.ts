@@ -13,6 +13,8 @@ export function describeGate(gate: GateDefinition): string {
       return `relative links in ${gate.artifact} resolve`;
     case 'forbidden':
       return `${gate.artifact} has none of ${gate.patterns.join(', ')}`;
+    case 'trace':
+      return `${gate.artifact} refers to at least ${String(Math.round(gate.min * 100))} % of the identifiers of ${gate.source}`;
     case 'freshness':
       return `${gate.artifact} is at most ${String(gate.maxAgeMs / 1000)} s old`;
     case 'budget':

@@ -40,9 +40,21 @@ function contentRule(source: GateSource): GateRule | null {
     const patterns = typeof source.forbidden === 'string' ? [source.forbidden] : source.forbidden;
     return { kind: 'forbidden', patterns, artifact: source.artifact ?? '**' };
   }
+  if (source.trace !== undefined) return traceRule(source, source.trace);
   if (source.freshness === undefined) return null;
   return { kind: 'freshness', artifact: source.freshness, maxAgeMs: milliseconds(source.max_age ?? '') };
 }
+
+const traceRule = (gate: GateSource, source: string): GateRule => ({
+  kind: 'trace',
+  source,
+  pattern: gate.pattern ?? REQUIREMENT,
+  artifact: gate.in ?? '**',
+  min: gate.min ?? 1,
+});
+
+/** R1, R2 … */
+const REQUIREMENT = String.raw`\bR[0-9]+\b`;
 
 function decisionRule(source: GateSource): GateRule | null {
   if (source.approval === undefined) return null;

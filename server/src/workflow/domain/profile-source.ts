@@ -105,6 +105,9 @@ export interface GateSource {
   readonly secrets?: string;
   readonly links?: string;
   readonly forbidden?: string | readonly string[];
+  readonly trace?: string;
+  readonly pattern?: string;
+  readonly in?: string;
   readonly freshness?: string;
   readonly max_age?: string;
   readonly budget?: BudgetSource;

@@ -159,6 +159,17 @@ export type GateDefinition = GateBase &
     | { readonly kind: 'secrets'; readonly scope: string }
     | { readonly kind: 'links'; readonly artifact: string }
     | { readonly kind: 'forbidden'; readonly patterns: readonly string[]; readonly artifact: string }
+    | {
+        readonly kind: 'trace';
+        /** Path of the artifact that defines the identifiers, of this phase or an earlier one. */
+        readonly source: string;
+        /** What an identifier looks like: a pattern that RE2 and JavaScript both read. */
+        readonly pattern: string;
+        /** Path or glob of the artifacts of this phase that are to refer to them. */
+        readonly artifact: string;
+        /** Share of the identifiers, 0–1. */
+        readonly min: number;
+      }
     | { readonly kind: 'freshness'; readonly artifact: string; readonly maxAgeMs: number }
     | { readonly kind: 'budget'; readonly maxCostUsd: string | null; readonly maxTokens: number | null }
     | { readonly kind: 'approval'; readonly role: 'viewer' | 'member' | 'admin'; readonly count: number }

@@ -42,7 +42,7 @@ export class GateSummaryDto {
 
   @ApiProperty({
     description: 'What it looks at.',
-    enum: ['artifact', 'metric', 'secrets', 'links', 'forbidden', 'freshness', 'budget', 'approval'],
+    enum: ['artifact', 'metric', 'secrets', 'links', 'forbidden', 'trace', 'freshness', 'budget', 'approval'],
     example: 'metric',
   })
   kind!: GateKind;

@@ -555,7 +555,7 @@ export type GateSummaryDto = {
     /**
      * What it looks at.
      */
-    kind: 'artifact' | 'metric' | 'secrets' | 'links' | 'forbidden' | 'freshness' | 'budget' | 'approval';
+    kind: 'artifact' | 'metric' | 'secrets' | 'links' | 'forbidden' | 'trace' | 'freshness' | 'budget' | 'approval';
     /**
      * Whether a miss blocks or warns.
      */
@@ -1104,7 +1104,7 @@ export type StepInfoDto = {
 /**
  * What kind of rule.
  */
-export type GateKind = 'artifact' | 'metric' | 'secrets' | 'links' | 'forbidden' | 'budget' | 'approval' | 'freshness';
+export type GateKind = 'artifact' | 'metric' | 'secrets' | 'links' | 'forbidden' | 'budget' | 'approval' | 'trace' | 'freshness';
 
 /**
  * The verdict.

@@ -33,7 +33,7 @@ function stepPaths(step: StepSource, path: string): PlacedPath[] {
 }
 
 const gatePaths = (gate: GateSource, path: string): PlacedPath[] =>
-  (['artifact', 'secrets', 'links', 'freshness'] as const).flatMap((key) => {
+  (['artifact', 'secrets', 'links', 'freshness', 'trace', 'in'] as const).flatMap((key) => {
     const value = gate[key];
     return value === undefined ? [] : [{ path: path + pointer(key), value }];
   });

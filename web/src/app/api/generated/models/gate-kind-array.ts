@@ -14,5 +14,6 @@ export const GATE_KIND: GateKind[] = [
   'forbidden',
   'budget',
   'approval',
+  'trace',
   'freshness'
 ];

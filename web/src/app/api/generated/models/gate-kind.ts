@@ -5,5 +5,5 @@
 /**
  * What kind of rule.
  */
-export type GateKind = 'artifact' | 'metric' | 'secrets' | 'links' | 'forbidden' | 'budget' | 'approval' | 'freshness';
+export type GateKind = 'artifact' | 'metric' | 'secrets' | 'links' | 'forbidden' | 'budget' | 'approval' | 'trace' | 'freshness';
 

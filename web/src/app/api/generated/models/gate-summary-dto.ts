@@ -11,7 +11,7 @@ export interface GateSummaryDto {
   /**
    * What it looks at.
    */
-  kind: 'artifact' | 'metric' | 'secrets' | 'links' | 'forbidden' | 'freshness' | 'budget' | 'approval';
+  kind: 'artifact' | 'metric' | 'secrets' | 'links' | 'forbidden' | 'trace' | 'freshness' | 'budget' | 'approval';
 
   /**
    * What to do where it is missed.
