@@ -2,7 +2,18 @@ import type { Me } from '../auth/auth-gateway';
 import type { PhaseInfo, RunDetail } from './run-models';
 
 export type RunAction =
-  'advance' | 'retry' | 'waive' | 'approve' | 'reject' | 'skip' | 'pause' | 'resume' | 'cancel';
+  | 'advance'
+  | 'retry'
+  | 'waive'
+  | 'approve'
+  | 'reject'
+  | 'skip'
+  | 'pause'
+  | 'resume'
+  | 'cancel'
+  | 'clone'
+  | 'archive'
+  | 'erase';
 
 type Actor = Pick<Me, 'user_id' | 'role' | 'permissions'>;
 
@@ -21,18 +32,45 @@ export function blockedGates(phase: PhaseInfo | null) {
  * The server decides again; this keeps what it would refuse off the screen.
  */
 export function legalActions(run: RunDetail, actor: Actor | null): readonly RunAction[] {
-  if (actor === null || !actor.permissions.includes('runs:operate')) return [];
+  if (actor === null) return [];
+  const clone: RunAction[] = actor.permissions.includes('runs:create') ? ['clone'] : [];
+  return actor.permissions.includes('runs:operate') ? [...operations(run, actor), ...clone] : clone;
+}
+
+function operations(run: RunDetail, actor: Actor): RunAction[] {
   switch (run.status) {
     case 'completed':
     case 'cancelled':
-      return [];
+      return [putAway(run)];
     case 'paused':
       return ['resume', 'cancel'];
     case 'failed':
-      return [...failedActions(run, actor), 'cancel'];
+      return [...failedActions(run, actor), 'cancel', putAway(run)];
     case 'running':
       return [...runningActions(run, actor), 'pause', 'cancel'];
   }
+}
+
+const putAway = (run: RunDetail): RunAction => (run.archived_at === null ? 'archive' : 'erase');
+
+/** Whether the run can return to the end of this phase: it is completed, and something came after it. */
+export function mayReturnTo(run: RunDetail, phase: PhaseInfo, actor: Actor | null): boolean {
+  const later = run.phases.slice(run.phases.indexOf(phase) + 1);
+  const operates = actor?.permissions.includes('runs:operate') ?? false;
+  return (
+    operates &&
+    run.status !== 'cancelled' &&
+    phase.status === 'completed' &&
+    later.some(({ status }) => status !== 'pending')
+  );
+}
+
+/** Whether the phase can be tried again from one of its steps. */
+export function mayRetryFrom(run: RunDetail, phase: PhaseInfo, actor: Actor | null): boolean {
+  const operates = actor?.permissions.includes('runs:operate') ?? false;
+  return (
+    operates && run.status === 'failed' && phase.status === 'failed' && phase.phase === run.current_phase
+  );
 }
 
 function failedActions(run: RunDetail, actor: Actor): RunAction[] {

@@ -5,9 +5,12 @@ import { uploadArtifact$FormData } from '../api/generated/fn/artifacts/upload-ar
 import { approvePhase } from '../api/generated/fn/run-control/approve-phase';
 import { cancelRun } from '../api/generated/fn/run-control/cancel-run';
 import { completeStep } from '../api/generated/fn/run-control/complete-step';
+import { deleteRun } from '../api/generated/fn/run-control/delete-run';
 import { pauseRun } from '../api/generated/fn/run-control/pause-run';
 import { rejectPhase } from '../api/generated/fn/run-control/reject-phase';
 import { resumeRun } from '../api/generated/fn/run-control/resume-run';
+import { retryPhase } from '../api/generated/fn/run-control/retry-phase';
+import { rollBackRun } from '../api/generated/fn/run-control/roll-back-run';
 import { skipPhase } from '../api/generated/fn/run-control/skip-phase';
 import { advanceRun } from '../api/generated/fn/runs/advance-run';
 
@@ -46,6 +49,24 @@ export class RunControl {
 
   cancel(runId: string): Observable<unknown> {
     return this.api.invoke(cancelRun, { run_id: runId });
+  }
+
+  /** Starts a new attempt; what does not build on the step is kept. */
+  retryFrom(runId: string, phase: string, step: string): Observable<unknown> {
+    return this.api.invoke(retryPhase, { run_id: runId, phase, body: { from_step: step } });
+  }
+
+  /** Returns to the end of a phase; what came after it stays readable. */
+  rollBack(runId: string, phase: string): Observable<unknown> {
+    return this.api.invoke(rollBackRun, { run_id: runId, body: { phase } });
+  }
+
+  archive(runId: string): Observable<unknown> {
+    return this.api.invoke(deleteRun, { run_id: runId });
+  }
+
+  erase(runId: string): Observable<unknown> {
+    return this.api.invoke(deleteRun, { run_id: runId, purge: true });
   }
 
   skip(runId: string, phase: string): Observable<unknown> {

@@ -9,7 +9,7 @@ import {
   MEMBER,
   VIEWER,
 } from '../../testing/fixtures';
-import { legalActions } from './legal-actions';
+import { legalActions, mayRetryFrom, mayReturnTo } from './legal-actions';
 import type { RunDetail, WaitingKind } from './run-models';
 import { standingSentence, waitingPhrase } from './waiting-words';
 import { phaseSeconds, stepSeconds, workingSeconds } from './working-time';
@@ -30,42 +30,70 @@ describe('what a person may do with a run', () => {
     expect(legalActions(aBlockedRun(), null)).toEqual([]);
   });
 
-  it('is nothing once the run is over', () => {
-    expect(legalActions(aRun({ status: 'completed' }), ADMIN)).toEqual([]);
-    expect(legalActions(aRun({ status: 'cancelled' }), ADMIN)).toEqual([]);
+  it('is to put it away once it is over, in two steps, or to clone it', () => {
+    expect(legalActions(aRun({ status: 'completed' }), ADMIN)).toEqual(['archive', 'clone']);
+    expect(legalActions(aRun({ status: 'cancelled' }), ADMIN)).toEqual(['archive', 'clone']);
+    expect(legalActions(aRun({ status: 'cancelled', archived_at: AT }), ADMIN)).toEqual(['erase', 'clone']);
+  });
+
+  it('is only to clone it for somebody who creates runs and operates none', () => {
+    const actor = { ...MEMBER, permissions: ['runs:create'] as const };
+    expect(legalActions(aBlockedRun(), { ...actor, permissions: [...actor.permissions] })).toEqual(['clone']);
+  });
+
+  it('is to return to the end of a completed phase that others came after', () => {
+    const [plan, build, test] = [
+      aPhase('plan', 'completed'),
+      aPhase('build', 'completed'),
+      aPhase('test', 'pending'),
+    ];
+    const run = aRun({ phases: [plan, build, test] });
+    expect([plan, build, test].map((phase) => mayReturnTo(run, phase, MEMBER))).toEqual([true, false, false]);
+    expect(mayReturnTo(run, plan, VIEWER)).toBe(false);
+    expect(mayReturnTo({ ...run, status: 'cancelled' }, plan, ADMIN)).toBe(false);
+  });
+
+  it('is to retry from a step of the phase that failed', () => {
+    const run = aBlockedRun();
+    const at = run.phases.find(({ phase }) => phase === run.current_phase);
+    expect(run.phases.map((phase) => mayRetryFrom(run, phase, MEMBER))).toEqual(
+      run.phases.map((phase) => phase === at),
+    );
+    expect(run.phases.some((phase) => mayRetryFrom(run, phase, VIEWER))).toBe(false);
+    expect(run.phases.some((phase) => mayRetryFrom({ ...run, status: 'paused' }, phase, ADMIN))).toBe(false);
   });
 
   it('is to start a phase that waits for it, and to skip it where it is optional', () => {
     const run = (optional: boolean) =>
       aRun({ waiting_on: waiting('advance'), phases: [aPhase('test', 'pending', { optional })] });
-    expect(legalActions(run(false), MEMBER)).toEqual(['advance', 'pause', 'cancel']);
-    expect(legalActions(run(true), MEMBER)).toEqual(['advance', 'skip', 'pause', 'cancel']);
+    expect(legalActions(run(false), MEMBER)).toEqual(['advance', 'pause', 'cancel', 'clone']);
+    expect(legalActions(run(true), MEMBER)).toEqual(['advance', 'skip', 'pause', 'cancel', 'clone']);
   });
 
-  it('is only to pause or cancel while a phase executes', () => {
-    expect(legalActions(aRun({ waiting_on: waiting('phase') }), ADMIN)).toEqual(['pause', 'cancel']);
+  it('is to pause, cancel or clone while a phase executes', () => {
+    expect(legalActions(aRun({ waiting_on: waiting('phase') }), ADMIN)).toEqual(['pause', 'cancel', 'clone']);
   });
 
   it('is to retry a blocked phase, and to waive its gates only with that permission', () => {
-    expect(legalActions(aBlockedRun(), MEMBER)).toEqual(['retry', 'cancel']);
-    expect(legalActions(aBlockedRun(), ADMIN)).toEqual(['retry', 'waive', 'cancel']);
+    expect(legalActions(aBlockedRun(), MEMBER)).toEqual(['retry', 'cancel', 'archive', 'clone']);
+    expect(legalActions(aBlockedRun(), ADMIN)).toEqual(['retry', 'waive', 'cancel', 'archive', 'clone']);
   });
 
   it('is not to waive a phase whose step failed', () => {
     const run = aRun({ status: 'failed', phases: [aPhase('test', 'failed', { gates: [] })] });
-    expect(legalActions(run, ADMIN)).toEqual(['retry', 'cancel']);
+    expect(legalActions(run, ADMIN)).toEqual(['retry', 'cancel', 'archive', 'clone']);
   });
 
   it('is to resume or cancel a paused run', () => {
-    expect(legalActions(aRun({ status: 'paused' }), MEMBER)).toEqual(['resume', 'cancel']);
+    expect(legalActions(aRun({ status: 'paused' }), MEMBER)).toEqual(['resume', 'cancel', 'clone']);
   });
 
   it('is to decide on an approval of a run of somebody else', () => {
-    expect(legalActions(awaiting(), MEMBER)).toEqual(['approve', 'reject', 'pause', 'cancel']);
+    expect(legalActions(awaiting(), MEMBER)).toEqual(['approve', 'reject', 'pause', 'cancel', 'clone']);
   });
 
   it('is not to approve one’s own run where the profile forbids it', () => {
-    expect(legalActions(awaiting(), ADMIN)).toEqual(['pause', 'cancel']);
+    expect(legalActions(awaiting(), ADMIN)).toEqual(['pause', 'cancel', 'clone']);
     expect(legalActions(awaiting({ self_approval: true }), ADMIN)).toContain('approve');
   });
 

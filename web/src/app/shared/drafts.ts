@@ -5,7 +5,10 @@ const PREFIX = 'orchestrator.draft.';
 /** Typed text that outlives errors and reloads, kept in this browser tab only. */
 @Injectable({ providedIn: 'root' })
 export class Drafts {
-  /** The draft, or `empty` where there is none; unknown fields are left out, missing ones filled in. */
+  /**
+   * The draft, or `empty` where there is none; unknown fields are left out, missing ones filled in. An `empty`
+   * without fields takes any.
+   */
   read<T extends object>(key: string, empty: T): T {
     const text = sessionStorage.getItem(PREFIX + key);
     if (text === null) return empty;
@@ -18,6 +21,10 @@ export class Drafts {
     }
   }
 
+  has(key: string): boolean {
+    return sessionStorage.getItem(PREFIX + key) !== null;
+  }
+
   write(key: string, draft: object): void {
     sessionStorage.setItem(PREFIX + key, JSON.stringify(draft));
   }
@@ -28,6 +35,7 @@ export class Drafts {
 }
 
 function fill<T extends object>(empty: T, value: object): T {
+  if (Object.keys(empty).length === 0) return Object.assign({}, empty, value);
   const given = new Map<string, unknown>(Object.entries(value));
   const fitting = Object.entries(empty)
     .map(([name, standard]: [string, unknown]) => [name, given.get(name), standard] as const)

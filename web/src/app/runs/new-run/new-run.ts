@@ -29,6 +29,7 @@ import { parameterError, parameterFields } from './parameter-fields';
 import { ParameterForm } from './parameter-form';
 import { ProfileCards } from './profile-cards';
 import {
+  draftKeys,
   EMPTY_DRAFT,
   limitError,
   type ParameterValues,
@@ -38,8 +39,6 @@ import {
 } from './run-draft';
 import { cliCommand, curlCommand } from './shell-commands';
 
-const DRAFT = 'new-run';
-const PARAMETERS = 'new-run.parameters';
 const INTAKE_LIMIT = 200_000;
 
 /** Starts a run: what, from which intake and repository, with which limits. What is typed outlives errors and reloads. */
@@ -65,6 +64,8 @@ const INTAKE_LIMIT = 200_000;
 export class NewRun {
   /** Profile that the address names. */
   readonly profile = input<string>();
+  /** Run that the new one is to be like. */
+  readonly from = input<string>();
 
   private readonly runs = inject(RunsGateway);
   private readonly drafts = inject(Drafts);
@@ -73,11 +74,14 @@ export class NewRun {
   protected readonly resource = rxResource({ stream: () => this.profilesGateway.list() });
   protected readonly profiles = keepLast(this.resource);
 
+  private readonly keys = computed(() => draftKeys(this.from() ?? null));
   protected readonly draft = linkedSignal(() => {
-    const kept = this.drafts.read<RunDraft>(DRAFT, EMPTY_DRAFT);
+    const kept = this.drafts.read<RunDraft>(this.keys().draft, EMPTY_DRAFT);
     return { ...kept, profile: this.profile() ?? kept.profile };
   });
-  protected readonly parameters = signal<ParameterValues>(this.drafts.read<ParameterValues>(PARAMETERS, {}));
+  protected readonly parameters = linkedSignal<ParameterValues>(() =>
+    this.drafts.read<ParameterValues>(this.keys().parameters, {}),
+  );
   protected readonly chosen = computed(() =>
     this.profiles()?.find(({ name }) => name === this.draft().profile),
   );
@@ -114,8 +118,8 @@ export class NewRun {
 
   constructor() {
     effect(() => {
-      this.drafts.write(DRAFT, this.draft());
-      this.drafts.write(PARAMETERS, this.parameters());
+      this.drafts.write(this.keys().draft, this.draft());
+      this.drafts.write(this.keys().parameters, this.parameters());
     });
     effect(() => {
       this.fitRepository();
@@ -141,8 +145,8 @@ export class NewRun {
       try {
         const run = await firstValueFrom(this.runs.create(this.request(), this.key()));
         await this.router.navigate(['/runs', run.run_id]);
-        this.drafts.clear(DRAFT);
-        this.drafts.clear(PARAMETERS);
+        this.drafts.clear(this.keys().draft);
+        this.drafts.clear(this.keys().parameters);
       } catch (error) {
         this.error.set(error);
       }

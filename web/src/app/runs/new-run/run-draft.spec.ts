@@ -1,8 +1,27 @@
 import { cliCommand, curlCommand } from './shell-commands';
 import { parameterError, parameterFields, readParameter } from './parameter-fields';
-import { EMPTY_DRAFT, limitError, repositoryError, toRequest } from './run-draft';
+import { aRun } from '../../../testing/fixtures';
+import { draftOf, EMPTY_DRAFT, limitError, repositoryError, toRequest } from './run-draft';
 
 describe('a draft of a run', () => {
+  it('holds what makes a run like another one', () => {
+    const run = aRun({
+      intake: 'Do it.',
+      repository: { path: null, url: 'https://x.test/a.git', ref: 'main' },
+    });
+    expect(draftOf({ ...run, budget: { ...run.budget, max_cost_usd: 2.5, max_tokens: null } })).toEqual({
+      profile: run.profile,
+      projectName: run.project_name,
+      intake: 'Do it.',
+      repositoryKind: 'url',
+      repositoryPlace: 'https://x.test/a.git',
+      ref: 'main',
+      autoAdvance: run.auto_advance,
+      maxCostUsd: '2.5',
+      maxTokens: '',
+    });
+  });
+
   it('sends only what was given, so that the profile’s defaults stay', () => {
     expect(toRequest({ ...EMPTY_DRAFT, profile: 'web_app' }, {}, 'none')).toEqual({
       profile: 'web_app',

@@ -1,5 +1,5 @@
 import type { ProfileSummary } from '../../profiles/profiles-gateway';
-import type { NewRunRequest } from '../run-models';
+import type { NewRunRequest, RunDetail } from '../run-models';
 
 /** What a person has typed for a new run; numbers are texts until they are sent. */
 export interface RunDraft {
@@ -25,6 +25,25 @@ export const EMPTY_DRAFT: RunDraft = {
   maxCostUsd: '',
   maxTokens: '',
 };
+
+/** Where the draft of a new run is kept, and of one that is like another. */
+export const draftKeys = (from: string | null): { readonly draft: string; readonly parameters: string } => {
+  const draft = from === null ? 'new-run' : `new-run.${from}`;
+  return { draft, parameters: `${draft}.parameters` };
+};
+
+/** What would make a run like this one. */
+export const draftOf = (run: RunDetail): RunDraft => ({
+  profile: run.profile,
+  projectName: run.project_name,
+  intake: run.intake ?? '',
+  repositoryKind: run.repository?.url ? 'url' : run.repository?.path ? 'path' : 'none',
+  repositoryPlace: run.repository?.url ?? run.repository?.path ?? '',
+  ref: run.repository?.ref ?? '',
+  autoAdvance: run.auto_advance,
+  maxCostUsd: run.budget.max_cost_usd === null ? '' : String(run.budget.max_cost_usd),
+  maxTokens: run.budget.max_tokens === null ? '' : String(run.budget.max_tokens),
+});
 
 export type ParameterValues = Readonly<Record<string, unknown>>;
 

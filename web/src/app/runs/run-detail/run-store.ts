@@ -55,19 +55,23 @@ export class RunStore {
     this.resource.reload();
   }
 
-  /** Sends an action, to its last request, shows what it failed with, and reads the run again. Answers whether it went well. */
-  async act(action: Observable<unknown>): Promise<boolean> {
+  /**
+   * Sends an action, to its last request, shows what it failed with, and reads the run again. Answers whether it went well.
+   * @param then `gone`: after it there is no run to read
+   */
+  async act(action: Observable<unknown>, then: 'changed' | 'gone' = 'changed'): Promise<boolean> {
     this.busy.set(true);
     this.actionError.set(null);
     try {
       await lastValueFrom(action, { defaultValue: null });
+      if (then === 'changed') this.reload();
       return true;
     } catch (error) {
       this.actionError.set(error);
+      this.reload();
       return false;
     } finally {
       this.busy.set(false);
-      this.reload();
     }
   }
 

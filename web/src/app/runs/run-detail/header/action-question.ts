@@ -3,7 +3,7 @@ import { sentence } from '../../../shared/status/status-look';
 import type { RunAction } from '../../legal-actions';
 import type { GateInfo, RunDetail } from '../../run-models';
 
-type Asked = Extract<RunAction, 'waive' | 'approve' | 'reject' | 'skip' | 'cancel'>;
+type Asked = Extract<RunAction, 'waive' | 'approve' | 'reject' | 'skip' | 'cancel' | 'archive' | 'erase'>;
 type Ask = (run: Subject, blocked: readonly GateInfo[]) => ReasonQuestion;
 type Subject = Pick<RunDetail, 'current_phase' | 'project_name'>;
 
@@ -45,6 +45,22 @@ const QUESTIONS: Readonly<Record<Asked, Ask>> = {
     label: null,
     required: false,
     confirm: 'Cancel the run',
+    dismiss: 'Keep it',
+    danger: true,
+  }),
+  archive: (run) => ({
+    title: `Archive ${run.project_name}?`,
+    text: 'It leaves the list and stays readable: the filter “archived” shows it. From there it can be erased.',
+    label: null,
+    required: false,
+    confirm: 'Archive the run',
+  }),
+  erase: (run) => ({
+    title: `Erase ${run.project_name} for good?`,
+    text: 'Its records, logs and workspace are deleted, and files that no other run has made as well. Nothing brings them back.',
+    label: null,
+    required: false,
+    confirm: 'Erase the run',
     dismiss: 'Keep it',
     danger: true,
   }),

@@ -1,14 +1,15 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
-import { MatDialog } from '@angular/material/dialog';
 import { MatMenu, MatMenuItem, MatMenuTrigger } from '@angular/material/menu';
+import { Router } from '@angular/router';
 import { LucideEllipsis } from '@lucide/angular';
-import { firstValueFrom } from 'rxjs';
-import { type ReasonAnswer, ReasonDialog, type ReasonQuestion } from '../../../shared/dialogs/reason-dialog';
+import { Drafts } from '../../../shared/drafts';
+import { Questions } from '../../../shared/dialogs/questions';
 import { sentence } from '../../../shared/status/status-look';
 import { blockedGates, currentPhase, type RunAction } from '../../legal-actions';
 import type { RunDetail } from '../../run-models';
 import { RunControl } from '../../run-control';
+import { draftKeys, draftOf } from '../../new-run/run-draft';
 import { actionQuestion } from './action-question';
 import { RunStore } from '../run-store';
 
@@ -22,9 +23,12 @@ const LABELS: Readonly<Record<RunAction, string>> = {
   pause: 'Pause',
   resume: 'Resume',
   cancel: 'Cancel the run',
+  clone: 'Clone with changes',
+  archive: 'Archive the run',
+  erase: 'Erase the run',
 };
 
-const RARE: ReadonlySet<RunAction> = new Set(['skip', 'cancel']);
+const RARE: ReadonlySet<RunAction> = new Set(['skip', 'cancel', 'clone', 'archive', 'erase']);
 /** These do not move a run onward and are never offered as the thing to do. */
 const QUIET: ReadonlySet<RunAction> = new Set(['pause']);
 
@@ -63,7 +67,9 @@ export class RunActions {
   readonly run = input.required<RunDetail>();
   protected readonly store = inject(RunStore);
   private readonly control = inject(RunControl);
-  private readonly dialog = inject(MatDialog);
+  private readonly questions = inject(Questions);
+  private readonly drafts = inject(Drafts);
+  private readonly router = inject(Router);
 
   protected readonly main = computed(() => this.store.actions().filter((action) => !RARE.has(action)));
   protected readonly rare = computed(() => this.store.actions().filter((action) => RARE.has(action)));
@@ -82,16 +88,24 @@ export class RunActions {
       await this.send(action, '');
       return;
     }
-    const answer = await this.ask(question);
+    const answer = await this.questions.ask(question);
     if (answer !== undefined) await this.send(action, answer.text);
   }
 
-  private async ask(question: ReasonQuestion): Promise<ReasonAnswer | undefined> {
-    const dialog = this.dialog.open<ReasonDialog, ReasonQuestion, ReasonAnswer>(ReasonDialog, {
-      data: question,
-      width: '480px',
-    });
-    return await firstValueFrom(dialog.afterClosed());
+  /** The form of a new run holds what this one was made with; a draft of such a clone goes on. */
+  private clone(): Promise<boolean> {
+    const { run_id: id } = this.run();
+    const { draft, parameters } = draftKeys(id);
+    if (!this.drafts.has(draft)) {
+      this.drafts.write(draft, draftOf(this.run()));
+      this.drafts.write(parameters, this.run().parameters);
+    }
+    return this.router.navigate(['/runs/new'], { queryParams: { from: id } });
+  }
+
+  private async erase(id: string): Promise<boolean> {
+    const erased = await this.store.act(this.control.erase(id), 'gone');
+    return erased && (await this.router.navigate(['/runs']));
   }
 
   private async send(action: RunAction, text: string): Promise<boolean> {
@@ -114,6 +128,12 @@ export class RunActions {
         return await this.store.act(this.control.resume(id));
       case 'cancel':
         return await this.store.act(this.control.cancel(id));
+      case 'clone':
+        return await this.clone();
+      case 'archive':
+        return await this.store.act(this.control.archive(id));
+      case 'erase':
+        return await this.erase(id);
     }
   }
 }

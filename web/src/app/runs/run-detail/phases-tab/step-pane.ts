@@ -1,8 +1,12 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { MatButton } from '@angular/material/button';
 import { Session } from '../../../auth/session';
 import { DurationPipe } from '../../../shared/format/duration';
 import { StatusBadge } from '../../../shared/status/status-badge';
+import { mayRetryFrom } from '../../legal-actions';
+import { RunControl } from '../../run-control';
 import type { PhaseInfo, RunDetail, StepInfo } from '../../run-models';
+import { RunStore } from '../run-store';
 import { DeliverStep } from './deliver-step';
 import { LogPanel } from './log-panel';
 
@@ -17,7 +21,7 @@ const EXECUTORS: Readonly<Record<StepInfo['executor'], string>> = {
 /** The chosen step: how it went, its log, and the delivery by hand where it waits for an agent. */
 @Component({
   selector: 'o-step-pane',
-  imports: [DeliverStep, DurationPipe, LogPanel, StatusBadge],
+  imports: [DeliverStep, DurationPipe, LogPanel, MatButton, StatusBadge],
   template: `
     <section class="panel" [attr.aria-label]="'Step ' + step().step">
       <div class="panel-head">
@@ -33,6 +37,14 @@ const EXECUTORS: Readonly<Record<StepInfo['executor'], string>> = {
           }
         </span>
       </div>
+      @if (retryable()) {
+        <p class="again">
+          <button matButton="outlined" type="button" [disabled]="store.busy()" (click)="retry()">
+            Retry from this step
+          </button>
+          <span class="muted small">What does not build on it is kept.</span>
+        </p>
+      }
       @if (step().error; as error) {
         <p class="failure">{{ error.message }}</p>
       }
@@ -61,6 +73,12 @@ const EXECUTORS: Readonly<Record<StepInfo['executor'], string>> = {
     </section>
   `,
   styles: `
+    .again {
+      display: flex;
+      align-items: center;
+      gap: var(--o-3);
+      padding: var(--o-3) var(--o-4) 0;
+    }
     .failure {
       padding: var(--o-3) var(--o-4);
       background: var(--o-bad-soft);
@@ -83,8 +101,11 @@ export class StepPane {
   readonly phase = input.required<PhaseInfo>();
   readonly step = input.required<StepInfo>();
   private readonly session = inject(Session);
+  protected readonly store = inject(RunStore);
+  private readonly control = inject(RunControl);
   protected readonly executors = EXECUTORS;
 
+  protected readonly retryable = computed(() => mayRetryFrom(this.run(), this.phase(), this.session.user()));
   /** A person may do the work of an agent that nobody has claimed. */
   protected readonly deliverable = computed(() => {
     const { status, executor } = this.step();
@@ -93,4 +114,9 @@ export class StepPane {
       claimable && status === 'waiting' && this.run().status === 'running' && this.session.may('runs:operate')
     );
   });
+
+  protected async retry(): Promise<void> {
+    const { run_id: id } = this.run();
+    await this.store.act(this.control.retryFrom(id, this.phase().phase, this.step().step));
+  }
 }
