@@ -16,6 +16,7 @@ import { ProblemFilter } from './problems/problem.filter.js';
 import { RequestValidationPipe } from './problems/validation.pipe.js';
 import { RetentionModule } from './retention/retention.module.js';
 import { RunsModule } from './runs/runs.module.js';
+import { SchedulesModule } from './schedules/schedules.module.js';
 import { WorkflowModule } from './workflow/workflow.module.js';
 
 /** The application: the platform, and one module for each feature. */
@@ -38,6 +39,7 @@ export class AppModule {
         LiveApiModule,
         ExecutionModule,
         RetentionModule,
+        SchedulesModule,
         McpModule,
       ],
       providers: [

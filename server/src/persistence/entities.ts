@@ -20,6 +20,9 @@ import { RunPhaseEntity } from '../runs/run-phase.entity.js';
 import { RunEntity } from '../runs/run.entity.js';
 import { StepAttemptEntity } from '../runs/step-attempt.entity.js';
 import { StepEntity } from '../runs/step.entity.js';
+import { ScheduleTickEntity } from '../schedules/schedule-tick.entity.js';
+import { ScheduleEntity } from '../schedules/schedule.entity.js';
+import { TemplateEntity } from '../templates/template.entity.js';
 import { ProfileVersionEntity } from '../workflow/profile-version.entity.js';
 import { ProfileEntity } from '../workflow/profile.entity.js';
 
@@ -49,4 +52,7 @@ export const entities: readonly (abstract new () => unknown)[] = [
   LogChunkEntity,
   UsageEntity,
   WorkerEntity,
+  TemplateEntity,
+  ScheduleEntity,
+  ScheduleTickEntity,
 ];

@@ -1,5 +1,5 @@
-import type { Principal } from '../auth/domain/principal.js';
 import type { BudgetLimits, ProfileDefinition } from '../workflow/domain/profile.js';
+import type { RunMaker } from './actor.js';
 import type { CreateRunDto } from './dto/create-run.dto.js';
 import type { RepositorySource } from './run-input.entity.js';
 import type { NewRun } from './runs.repository.js';
@@ -8,7 +8,7 @@ import type { NewRun } from './runs.repository.js';
 export const shortId = (id: string): string => id.slice(-8);
 
 type Published = { readonly definition: ProfileDefinition; readonly version: number };
-type Origin = { readonly id: string; readonly by: Principal; readonly now: Date };
+type Origin = { readonly id: string; readonly by: RunMaker; readonly now: Date };
 
 /** The rows of a run that was asked for: running, with every phase pending. */
 export function newRun(

@@ -15,6 +15,7 @@ import { ApiProblems } from '../auth/api-problems.decorator.js';
 import { Authenticated } from '../auth/authenticated.decorator.js';
 import { CurrentUser } from '../auth/current-user.decorator.js';
 import type { Principal } from '../auth/domain/principal.js';
+import { TemplatesService } from '../templates/templates.service.js';
 import { AdvanceService } from './advance.service.js';
 import { CallerGone } from './caller-gone.decorator.js';
 import { sendConditional } from './conditional.js';
@@ -52,6 +53,7 @@ export class RunsController {
   constructor(
     private readonly access: RunAccess,
     private readonly runs: RunsService,
+    private readonly templates: TemplatesService,
     private readonly list: RunListService,
     private readonly advance: AdvanceService,
     private readonly metrics: MetricsService,
@@ -79,7 +81,7 @@ export class RunsController {
     @CurrentUser() by: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<RunSummaryDto> {
-    const run = await this.runs.create(body, by);
+    const run = await this.runs.create(await this.templates.fillIn(body), by);
     response.setHeader('Location', `/runs/${run.run_id}`);
     return run;
   }

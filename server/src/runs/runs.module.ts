@@ -4,6 +4,7 @@ import { ArtifactsModule } from '../artifacts/artifacts.module.js';
 import { WorkspacesModule } from '../execution/workspace/workspaces.module.js';
 import { GovernanceModule } from '../governance/governance.module.js';
 import { LiveModule } from '../live/live.module.js';
+import { TemplatesModule } from '../templates/templates.module.js';
 import { WorkflowModule } from '../workflow/workflow.module.js';
 import { AdvanceService } from './advance.service.js';
 import { ArchiveService } from './archive.service.js';
@@ -29,7 +30,15 @@ import { RunsService } from './runs.service.js';
 
 /** What ran: creates, shows, advances and controls runs. */
 @Module({
-  imports: [ArtifactsModule, WorkflowModule, GovernanceModule, AgentsModule, WorkspacesModule, LiveModule],
+  imports: [
+    ArtifactsModule,
+    WorkflowModule,
+    GovernanceModule,
+    AgentsModule,
+    WorkspacesModule,
+    LiveModule,
+    TemplatesModule,
+  ],
   controllers: [RunsController, RunsAdminController, RunControlController],
   providers: [
     RunAccess,
@@ -51,6 +60,6 @@ import { RunsService } from './runs.service.js';
     BulkService,
     InboxService,
   ],
-  exports: [ArchiveService, RunAccess, RunChanges],
+  exports: [ArchiveService, RunAccess, RunChanges, RunsService],
 })
 export class RunsModule {}

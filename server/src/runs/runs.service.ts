@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
-import type { Principal } from '../auth/domain/principal.js';
 import { RunWorkspaces } from '../execution/workspace/run-workspace.js';
 import { DomainError, invalid } from '../problems/domain-error.js';
 import { validateParameters } from '../workflow/domain/parameters.js';
 import type { ProfileDefinition } from '../workflow/domain/profile.js';
 import { WorkflowService, type PublishedProfile } from '../workflow/workflow.service.js';
-import { userActor } from './actor.js';
+import { userActor, type RunMaker } from './actor.js';
 import { emit, type Change } from './domain/change.js';
 import { startPhase } from './domain/start-phase.js';
 import type { CreateRunDto } from './dto/create-run.dto.js';
@@ -20,6 +20,17 @@ import { RunReadsRepository } from './run-reads.repository.js';
 import { assertRepositoryFits, pointAtRepository, workspaceSource } from './run-source.js';
 import type { RunEntity } from './run.entity.js';
 import { RunsRepository } from './runs.repository.js';
+
+/** What a run came from, as its first event tells it. */
+export interface RunOrigin {
+  readonly schedule_id?: string;
+}
+
+/** A run that can be inserted. */
+export interface PreparedRun {
+  readonly id: string;
+  insert(tx: EntityManager): Promise<void>;
+}
 
 /** Creates runs and shows them. */
 @Injectable()
@@ -36,21 +47,32 @@ export class RunsService {
    * Creates a run; one that advances by itself starts at once.
    * @throws DomainError 400 with pointers: unknown profile, parameters or repository that do not fit
    */
-  async create(asked: CreateRunDto, by: Principal): Promise<RunSummaryDto> {
+  async create(asked: CreateRunDto, by: RunMaker): Promise<RunSummaryDto> {
+    const prepared = await this.prepare(asked, by);
+    await this.runs.transaction((tx) => prepared.insert(tx));
+    return this.summary(prepared.id);
+  }
+
+  /**
+   * Checks what is asked for and makes it ready; the run exists once it is inserted.
+   * @throws DomainError 400 as `create`
+   */
+  async prepare(asked: CreateRunDto, by: RunMaker, origin: RunOrigin = {}): Promise<PreparedRun> {
     const profile = await this.profileOf(asked);
     const values = parametersOf(asked, profile.definition);
     await this.checkRepository(asked, profile.definition);
     const now = new Date();
     const rows = newRun(asked, profile, values, { id: v7(), by, now });
     const begin = (change: Change): void => {
-      emit(change, 'run.created', 'run', { profile: profile.name, profile_version: profile.version });
+      const made = { profile: profile.name, profile_version: profile.version, ...origin };
+      emit(change, 'run.created', 'run', made);
       if (rows.run.autoAdvance) startPhase(change);
     };
-    await this.runs.transaction(async (tx) => {
+    const insert = async (tx: EntityManager): Promise<void> => {
       await this.runs.insert(tx, rows);
       await this.changes.changeIn(tx, rows.run.id, userActor(by), begin, now);
-    });
-    return this.summary(rows.run.id);
+    };
+    return { id: rows.run.id, insert };
   }
 
   async summary(runId: string): Promise<RunSummaryDto> {

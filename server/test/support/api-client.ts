@@ -19,8 +19,19 @@ export class ApiClient {
 
   /** Posts JSON; without a body, nothing. */
   post<T>(path: string, body?: unknown, headers: HeaderValues = {}): Promise<Answer<T>> {
-    const text = body === undefined ? undefined : JSON.stringify(body);
-    return this.send<T>('POST', path, text, text === undefined ? headers : { ...JSON_TYPE, ...headers });
+    return this.json<T>('POST', path, body, headers);
+  }
+
+  putJson<T>(path: string, body: unknown): Promise<Answer<T>> {
+    return this.json<T>('PUT', path, body);
+  }
+
+  patch<T>(path: string, body: unknown): Promise<Answer<T>> {
+    return this.json<T>('PATCH', path, body);
+  }
+
+  delete<T>(path: string): Promise<Answer<T>> {
+    return this.json<T>('DELETE', path, undefined);
   }
 
   /** Posts JSON that is written as given. */
@@ -35,6 +46,16 @@ export class ApiClient {
   /** The answer as it comes, for contents that are no JSON. */
   raw(path: string, init: RequestInit & { readonly headers?: HeaderValues } = {}): Promise<Response> {
     return fetch(this.url + path, { ...init, headers: { ...this.credentials, ...init.headers } });
+  }
+
+  private json<T>(
+    method: string,
+    path: string,
+    body: unknown,
+    headers: HeaderValues = {},
+  ): Promise<Answer<T>> {
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    return this.send<T>(method, path, text, text === undefined ? headers : { ...JSON_TYPE, ...headers });
   }
 
   private async send<T>(

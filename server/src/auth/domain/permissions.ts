@@ -14,11 +14,21 @@ export const PERMISSIONS = [
   'api_keys:own',
   'settings:manage',
   'workers:claim',
+  'templates:manage',
+  'schedules:manage',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
 const VIEWER = ['runs:read', 'profiles:read', 'api_keys:own'] as const;
-const MEMBER = [...VIEWER, 'runs:create', 'runs:operate', 'artifacts:write', 'workers:claim'] as const;
+const MEMBER = [
+  ...VIEWER,
+  'runs:create',
+  'runs:operate',
+  'artifacts:write',
+  'workers:claim',
+  'templates:manage',
+  'schedules:manage',
+] as const;
 
 /**
  * What each role may do. Publishing a profile is an administrator's: its commands are run on the server,

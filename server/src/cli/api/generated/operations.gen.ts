@@ -64,6 +64,17 @@ export interface Operations {
   completeClaim: { request: types.CompleteClaimData; answers: types.CompleteClaimResponses };
   failClaim: { request: types.FailClaimData; answers: types.FailClaimResponses };
   receiveCallback: { request: types.ReceiveCallbackData; answers: types.ReceiveCallbackResponses };
+  listSchedules: { request: types.ListSchedulesData; answers: types.ListSchedulesResponses };
+  createSchedule: { request: types.CreateScheduleData; answers: types.CreateScheduleResponses };
+  previewSchedule: { request: types.PreviewScheduleData; answers: types.PreviewScheduleResponses };
+  getSchedule: { request: types.GetScheduleData; answers: types.GetScheduleResponses };
+  updateSchedule: { request: types.UpdateScheduleData; answers: types.UpdateScheduleResponses };
+  deleteSchedule: { request: types.DeleteScheduleData; answers: types.DeleteScheduleResponses };
+  runSchedule: { request: types.RunScheduleData; answers: types.RunScheduleResponses };
+  listTemplates: { request: types.ListTemplatesData; answers: types.ListTemplatesResponses };
+  getTemplate: { request: types.GetTemplateData; answers: types.GetTemplateResponses };
+  putTemplate: { request: types.PutTemplateData; answers: types.PutTemplateResponses };
+  deleteTemplate: { request: types.DeleteTemplateData; answers: types.DeleteTemplateResponses };
 }
 
 export const OPERATIONS = {
@@ -128,4 +139,15 @@ export const OPERATIONS = {
   completeClaim: { method: 'POST', path: '/worker/steps/{id}/complete' },
   failClaim: { method: 'POST', path: '/worker/steps/{id}/fail' },
   receiveCallback: { method: 'POST', path: '/callbacks/{token}' },
+  listSchedules: { method: 'GET', path: '/schedules' },
+  createSchedule: { method: 'POST', path: '/schedules' },
+  previewSchedule: { method: 'POST', path: '/schedules/preview' },
+  getSchedule: { method: 'GET', path: '/schedules/{schedule_id}' },
+  updateSchedule: { method: 'PATCH', path: '/schedules/{schedule_id}' },
+  deleteSchedule: { method: 'DELETE', path: '/schedules/{schedule_id}' },
+  runSchedule: { method: 'POST', path: '/schedules/{schedule_id}/run' },
+  listTemplates: { method: 'GET', path: '/templates' },
+  getTemplate: { method: 'GET', path: '/templates/{name}' },
+  putTemplate: { method: 'PUT', path: '/templates/{name}' },
+  deleteTemplate: { method: 'DELETE', path: '/templates/{name}' },
 } as const satisfies Record<keyof Operations, { method: string; path: string }>;

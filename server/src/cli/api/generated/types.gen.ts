@@ -145,7 +145,7 @@ export type MeDto = {
     /**
      * Everything this credential may do.
      */
-    permissions: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim'>;
+    permissions: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage'>;
 };
 
 export type ChangePasswordDto = {
@@ -301,7 +301,7 @@ export type ApiKeyDto = {
     /**
      * The only permissions it may use; null: all of its owner.
      */
-    scopes: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim'> | null;
+    scopes: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage'> | null;
     /**
      * When it was made.
      */
@@ -331,7 +331,7 @@ export type CreateApiKeyDto = {
     /**
      * The only permissions it may use; absent or null: all of its owner.
      */
-    scopes?: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim'> | null;
+    scopes?: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage'> | null;
     /**
      * When it ends, ISO 8601; absent or null: when it is revoked.
      */
@@ -354,7 +354,7 @@ export type CreatedApiKeyDto = {
     /**
      * The only permissions it may use; null: all of its owner.
      */
-    scopes: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim'> | null;
+    scopes: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage'> | null;
     /**
      * When it was made.
      */
@@ -2471,6 +2471,345 @@ export type CallbackDto = {
      * Why it failed, as a sentence for a person.
      */
     message?: string | null;
+};
+
+/**
+ * What overlapping ticks do.
+ */
+export type Overlap = 'skip' | 'queue' | 'allow';
+
+/**
+ * What missed ticks do.
+ */
+export type CatchUp = 'once' | 'none';
+
+export type ScheduleDto = {
+    /**
+     * Its id.
+     */
+    schedule_id: string;
+    /**
+     * What it is for.
+     */
+    name: string;
+    /**
+     * Whose runs it creates.
+     */
+    owner_id: string;
+    /**
+     * Cron pattern of five fields.
+     */
+    cron: string;
+    /**
+     * IANA time zone of the pattern.
+     */
+    time_zone: string;
+    /**
+     * What overlapping ticks do.
+     */
+    overlap: Overlap;
+    /**
+     * What missed ticks do.
+     */
+    catch_up: CatchUp;
+    /**
+     * Whether it creates runs.
+     */
+    enabled: boolean;
+    /**
+     * The run that it creates.
+     */
+    run: CreateRunDto;
+    /**
+     * Its next tick; past while it waits for the run of the tick before. Null where there is none.
+     */
+    next_run_at: string | null;
+    /**
+     * The times after now, at most five.
+     */
+    next_times: Array<string>;
+    /**
+     * Its newest run.
+     */
+    last_run_id: string | null;
+    /**
+     * When it was made.
+     */
+    created_at: string;
+    /**
+     * When it was last changed.
+     */
+    updated_at: string;
+};
+
+export type SchedulesDto = {
+    /**
+     * By name.
+     */
+    schedules: Array<ScheduleDto>;
+};
+
+export type CreateScheduleDto = {
+    /**
+     * What it is for.
+     */
+    name: string;
+    /**
+     * Cron pattern of five fields: minute, hour, day of the month, month, day of the week.
+     */
+    cron: string;
+    /**
+     * IANA time zone of the pattern.
+     */
+    time_zone?: string;
+    /**
+     * While the run of the tick before is not over: leave the tick out, wait for its end, or start beside it.
+     */
+    overlap?: Overlap;
+    /**
+     * Ticks that passed while nothing was up: one run for all of them, or none. `queue` always makes one.
+     */
+    catch_up?: CatchUp;
+    /**
+     * Whether it creates runs.
+     */
+    enabled?: boolean;
+    /**
+     * The run to create, as `POST /runs` takes it.
+     */
+    run: CreateRunDto;
+};
+
+export type PreviewScheduleDto = {
+    /**
+     * Cron pattern of five fields: minute, hour, day of the month, month, day of the week.
+     */
+    cron: string;
+    /**
+     * IANA time zone of the pattern.
+     */
+    time_zone?: string;
+};
+
+export type ScheduleTimesDto = {
+    /**
+     * The next five times.
+     */
+    next_times: Array<string>;
+};
+
+/**
+ * Whether a run was created, left out on purpose, or could not be created.
+ */
+export type TickOutcome = 'started' | 'skipped' | 'refused';
+
+export type ScheduleTickDto = {
+    /**
+     * When it was to happen.
+     */
+    scheduled_at: string;
+    /**
+     * When it was dealt with.
+     */
+    at: string;
+    /**
+     * Whether a run was created, left out on purpose, or could not be created.
+     */
+    outcome: TickOutcome;
+    /**
+     * The run.
+     */
+    run_id: string | null;
+    /**
+     * Why, in words.
+     */
+    detail: string | null;
+};
+
+export type ScheduleDetailDto = {
+    /**
+     * Its id.
+     */
+    schedule_id: string;
+    /**
+     * What it is for.
+     */
+    name: string;
+    /**
+     * Whose runs it creates.
+     */
+    owner_id: string;
+    /**
+     * Cron pattern of five fields.
+     */
+    cron: string;
+    /**
+     * IANA time zone of the pattern.
+     */
+    time_zone: string;
+    /**
+     * What overlapping ticks do.
+     */
+    overlap: Overlap;
+    /**
+     * What missed ticks do.
+     */
+    catch_up: CatchUp;
+    /**
+     * Whether it creates runs.
+     */
+    enabled: boolean;
+    /**
+     * The run that it creates.
+     */
+    run: CreateRunDto;
+    /**
+     * Its next tick; past while it waits for the run of the tick before. Null where there is none.
+     */
+    next_run_at: string | null;
+    /**
+     * The times after now, at most five.
+     */
+    next_times: Array<string>;
+    /**
+     * Its newest run.
+     */
+    last_run_id: string | null;
+    /**
+     * When it was made.
+     */
+    created_at: string;
+    /**
+     * When it was last changed.
+     */
+    updated_at: string;
+    /**
+     * What came of its ticks, newest first, at most 100.
+     */
+    ticks: Array<ScheduleTickDto>;
+};
+
+export type UpdateScheduleDto = {
+    /**
+     * What it is for.
+     */
+    name?: string;
+    /**
+     * Cron pattern of five fields: minute, hour, day of the month, month, day of the week.
+     */
+    cron?: string;
+    /**
+     * IANA time zone of the pattern.
+     */
+    time_zone?: string;
+    /**
+     * While the run of the tick before is not over: leave the tick out, wait for its end, or start beside it.
+     */
+    overlap?: Overlap;
+    /**
+     * Ticks that passed while nothing was up: one run for all of them, or none. `queue` always makes one.
+     */
+    catch_up?: CatchUp;
+    /**
+     * Whether it creates runs.
+     */
+    enabled?: boolean;
+    /**
+     * The run to create, as `POST /runs` takes it.
+     */
+    run?: CreateRunDto;
+};
+
+export type RunPresetDto = {
+    /**
+     * What the run is for.
+     */
+    intake?: string | null;
+    /**
+     * Name of the project; `run_` and the short id where absent.
+     */
+    project_name?: string | null;
+    /**
+     * Stored as given, at most 64 KiB; drives nothing.
+     */
+    metadata?: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Whether phases start by themselves.
+     */
+    auto_advance?: boolean;
+    /**
+     * Steps of a higher priority are started first; the profile’s where absent.
+     */
+    priority?: number;
+    /**
+     * The repository to work on.
+     */
+    repository?: RepositoryDto | null;
+    /**
+     * Limits on usage; the profile’s where absent.
+     */
+    budget?: BudgetDto | null;
+    /**
+     * Parameters as the profile declares them.
+     */
+    parameters?: {
+        [key: string]: unknown;
+    } | null;
+};
+
+export type TemplateDto = {
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Name of the profile that it is for.
+     */
+    profile: string;
+    /**
+     * When to use it.
+     */
+    description: string | null;
+    /**
+     * What runs are given where they say nothing themselves.
+     */
+    preset: RunPresetDto;
+    /**
+     * Who made it.
+     */
+    owner_id: string;
+    /**
+     * When it was made.
+     */
+    created_at: string;
+    /**
+     * When it last changed.
+     */
+    updated_at: string;
+};
+
+export type TemplatesDto = {
+    /**
+     * By name.
+     */
+    templates: Array<TemplateDto>;
+};
+
+export type PutTemplateDto = {
+    /**
+     * Name of the profile that it is for.
+     */
+    profile: string;
+    /**
+     * When to use it.
+     */
+    description?: string | null;
+    /**
+     * What runs are given where they say nothing themselves.
+     */
+    preset: RunPresetDto;
 };
 
 export type GetLivenessData = {
@@ -5444,3 +5783,495 @@ export type ReceiveCallbackResponses = {
 };
 
 export type ReceiveCallbackResponse = ReceiveCallbackResponses[keyof ReceiveCallbackResponses];
+
+export type ListSchedulesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/schedules';
+};
+
+export type ListSchedulesErrors = {
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `schedules:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type ListSchedulesError = ListSchedulesErrors[keyof ListSchedulesErrors];
+
+export type ListSchedulesResponses = {
+    /**
+     * At most 1000.
+     */
+    200: SchedulesDto;
+};
+
+export type ListSchedulesResponse = ListSchedulesResponses[keyof ListSchedulesResponses];
+
+export type CreateScheduleData = {
+    body: CreateScheduleDto;
+    headers?: {
+        /**
+         * 1–255 printable characters. The same key and body within 24 h gives the first answer again, with `Idempotency-Replayed: true`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/schedules';
+};
+
+export type CreateScheduleErrors = {
+    /**
+     * The body, the pattern or the run is wrong (`invalid_request`, `unknown_profile`, `repository_not_allowed`, `repository_not_found`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `schedules:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * The caller has too many (`too_many_schedules`).
+     */
+    409: ProblemDto;
+    /**
+     * The key was used with another request (`idempotency_key_reused`).
+     */
+    422: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type CreateScheduleError = CreateScheduleErrors[keyof CreateScheduleErrors];
+
+export type CreateScheduleResponses = {
+    /**
+     * The schedule.
+     */
+    201: ScheduleDto;
+};
+
+export type CreateScheduleResponse = CreateScheduleResponses[keyof CreateScheduleResponses];
+
+export type PreviewScheduleData = {
+    body: PreviewScheduleDto;
+    headers?: {
+        /**
+         * 1–255 printable characters. The same key and body within 24 h gives the first answer again, with `Idempotency-Replayed: true`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/schedules/preview';
+};
+
+export type PreviewScheduleErrors = {
+    /**
+     * The pattern or the time zone is wrong (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `schedules:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * The first request with this key is still being executed (`idempotency_in_progress`).
+     */
+    409: ProblemDto;
+    /**
+     * The key was used with another request (`idempotency_key_reused`).
+     */
+    422: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type PreviewScheduleError = PreviewScheduleErrors[keyof PreviewScheduleErrors];
+
+export type PreviewScheduleResponses = {
+    /**
+     * The times.
+     */
+    200: ScheduleTimesDto;
+};
+
+export type PreviewScheduleResponse = PreviewScheduleResponses[keyof PreviewScheduleResponses];
+
+export type DeleteScheduleData = {
+    body?: never;
+    path: {
+        /**
+         * The schedule.
+         */
+        schedule_id: string;
+    };
+    query?: never;
+    url: '/schedules/{schedule_id}';
+};
+
+export type DeleteScheduleErrors = {
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `schedules:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * The schedule is unknown or not visible to the caller (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type DeleteScheduleError = DeleteScheduleErrors[keyof DeleteScheduleErrors];
+
+export type DeleteScheduleResponses = {
+    /**
+     * Removed.
+     */
+    204: void;
+};
+
+export type DeleteScheduleResponse = DeleteScheduleResponses[keyof DeleteScheduleResponses];
+
+export type GetScheduleData = {
+    body?: never;
+    path: {
+        /**
+         * The schedule.
+         */
+        schedule_id: string;
+    };
+    query?: never;
+    url: '/schedules/{schedule_id}';
+};
+
+export type GetScheduleErrors = {
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `schedules:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * The schedule is unknown or not visible to the caller (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type GetScheduleError = GetScheduleErrors[keyof GetScheduleErrors];
+
+export type GetScheduleResponses = {
+    /**
+     * The schedule.
+     */
+    200: ScheduleDetailDto;
+};
+
+export type GetScheduleResponse = GetScheduleResponses[keyof GetScheduleResponses];
+
+export type UpdateScheduleData = {
+    body: UpdateScheduleDto;
+    path: {
+        /**
+         * The schedule.
+         */
+        schedule_id: string;
+    };
+    query?: never;
+    url: '/schedules/{schedule_id}';
+};
+
+export type UpdateScheduleErrors = {
+    /**
+     * The body, the pattern or the run is wrong (`invalid_request`, `unknown_profile`, `repository_not_allowed`, `repository_not_found`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `schedules:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * The schedule is unknown or not visible to the caller (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type UpdateScheduleError = UpdateScheduleErrors[keyof UpdateScheduleErrors];
+
+export type UpdateScheduleResponses = {
+    /**
+     * The schedule.
+     */
+    200: ScheduleDto;
+};
+
+export type UpdateScheduleResponse = UpdateScheduleResponses[keyof UpdateScheduleResponses];
+
+export type RunScheduleData = {
+    body?: never;
+    headers?: {
+        /**
+         * 1–255 printable characters. The same key and body within 24 h gives the first answer again, with `Idempotency-Replayed: true`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * The schedule.
+         */
+        schedule_id: string;
+    };
+    query?: never;
+    url: '/schedules/{schedule_id}/run';
+};
+
+export type RunScheduleErrors = {
+    /**
+     * The body, the pattern or the run is wrong (`invalid_request`, `unknown_profile`, `repository_not_allowed`, `repository_not_found`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `schedules:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * The schedule is unknown or not visible to the caller (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * The first request with this key is still being executed (`idempotency_in_progress`).
+     */
+    409: ProblemDto;
+    /**
+     * The key was used with another request (`idempotency_key_reused`).
+     */
+    422: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type RunScheduleError = RunScheduleErrors[keyof RunScheduleErrors];
+
+export type RunScheduleResponses = {
+    /**
+     * The run.
+     */
+    201: RunSummaryDto;
+};
+
+export type RunScheduleResponse = RunScheduleResponses[keyof RunScheduleResponses];
+
+export type ListTemplatesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/templates';
+};
+
+export type ListTemplatesErrors = {
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `profiles:read` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type ListTemplatesError = ListTemplatesErrors[keyof ListTemplatesErrors];
+
+export type ListTemplatesResponses = {
+    /**
+     * All of them.
+     */
+    200: TemplatesDto;
+};
+
+export type ListTemplatesResponse = ListTemplatesResponses[keyof ListTemplatesResponses];
+
+export type DeleteTemplateData = {
+    body?: never;
+    path: {
+        /**
+         * Name of the template.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/templates/{name}';
+};
+
+export type DeleteTemplateErrors = {
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The template was made by somebody else, or the permission is missing (`forbidden`).
+     *
+     * The caller lacks the permission `templates:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * There is no such template (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type DeleteTemplateError = DeleteTemplateErrors[keyof DeleteTemplateErrors];
+
+export type DeleteTemplateResponses = {
+    /**
+     * Removed.
+     */
+    204: void;
+};
+
+export type DeleteTemplateResponse = DeleteTemplateResponses[keyof DeleteTemplateResponses];
+
+export type GetTemplateData = {
+    body?: never;
+    path: {
+        /**
+         * Name of the template.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/templates/{name}';
+};
+
+export type GetTemplateErrors = {
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `profiles:read` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * There is no such template (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type GetTemplateError = GetTemplateErrors[keyof GetTemplateErrors];
+
+export type GetTemplateResponses = {
+    /**
+     * The template.
+     */
+    200: TemplateDto;
+};
+
+export type GetTemplateResponse = GetTemplateResponses[keyof GetTemplateResponses];
+
+export type PutTemplateData = {
+    body: PutTemplateDto;
+    path: {
+        /**
+         * Name of the template.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/templates/{name}';
+};
+
+export type PutTemplateErrors = {
+    /**
+     * The name, the body or the profile is wrong (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The template was made by somebody else, or the permission is missing (`forbidden`).
+     *
+     * The caller lacks the permission `templates:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type PutTemplateError = PutTemplateErrors[keyof PutTemplateErrors];
+
+export type PutTemplateResponses = {
+    /**
+     * It was changed.
+     */
+    200: TemplateDto;
+    /**
+     * It was made.
+     */
+    201: TemplateDto;
+};
+
+export type PutTemplateResponse = PutTemplateResponses[keyof PutTemplateResponses];
