@@ -16,7 +16,9 @@ import { routes } from '../app/app.routes';
 import { authInterceptor } from '../app/auth/auth-interceptor';
 import { metadataFilterInterceptor } from '../app/runs/metadata-filter';
 import { PageTitle } from '../app/shell/page-title';
+import { OPEN_STREAM } from '../app/shell/live-stream';
 import { connectionInterceptor } from '../app/shell/connection-interceptor';
+import { ScriptedStream } from './scripted-stream';
 
 export interface Answer {
   readonly status: number;
@@ -36,6 +38,7 @@ export const unreachable: Answer = { status: 0, body: null };
 /** The whole console, as it is configured for the browser, on an HTTP backend whose answers a test decides. */
 export class ConsolePage {
   readonly requests: TestRequest['request'][] = [];
+  readonly streams: ScriptedStream[] = [];
   private readonly responders = new Map<string, Responder>();
   private readonly http = TestBed.inject(HttpTestingController);
 
@@ -59,6 +62,7 @@ export class ConsolePage {
         provideHttpClientTesting(),
         provideApiConfiguration(''),
         { provide: TitleStrategy, useClass: PageTitle },
+        { provide: OPEN_STREAM, useValue: (url: string) => page.openStream(url) },
       ],
     });
     const page = new ConsolePage(TestBed.createComponent(App));
@@ -145,6 +149,14 @@ export class ConsolePage {
     await this.settle();
   }
 
+  /** The newest stream of this address. @throws when there is none */
+  stream(path: string): ScriptedStream {
+    const found = this.streams.findLast(({ url }) => url.split('?')[0] === path);
+    if (found === undefined)
+      throw new Error(`No stream of ${path} among: ${this.streams.map(({ url }) => url).join(', ')}`);
+    return found;
+  }
+
   sent(key: string): TestRequest['request'][] {
     return this.requests.filter((request) => `${request.method} ${pathOf(request.url)}` === key);
   }
@@ -184,6 +196,12 @@ export class ConsolePage {
   close(): void {
     this.fixture.destroy();
     document.body.replaceChildren();
+  }
+
+  private openStream(url: string): ScriptedStream {
+    const stream = new ScriptedStream(url);
+    this.streams.push(stream);
+    return stream;
   }
 
   private flush(): void {

@@ -2,25 +2,10 @@ import { provideHttpClient } from '@angular/common/http';
 import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
 import { createEnvironmentInjector, EnvironmentInjector, runInInjectionContext, signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
-import { LiveEvents, OPEN_STREAM } from '../shell/live-events';
+import { LiveEvents } from '../shell/live-events';
+import { OPEN_STREAM } from '../shell/live-stream';
+import { ScriptedStream } from '../../testing/scripted-stream';
 import { RunFeed, type Topic } from './run-feed';
-
-/** A stream whose events the test sends. */
-class ScriptedStream {
-  onopen: (() => void) | null = null;
-  onmessage: ((message: { data: string }) => void) | null = null;
-  onerror: (() => void) | null = null;
-  readyState = 1;
-  closed = false;
-
-  close(): void {
-    this.closed = true;
-  }
-
-  says(runId: string): void {
-    this.onmessage?.({ data: JSON.stringify({ run_id: runId, type: 'phase.started' }) });
-  }
-}
 
 const streams: ScriptedStream[] = [];
 const last = (): ScriptedStream => {
@@ -52,8 +37,8 @@ beforeEach(() => {
       provideHttpClientTesting(),
       {
         provide: OPEN_STREAM,
-        useValue: () => {
-          streams.push(new ScriptedStream());
+        useValue: (url: string) => {
+          streams.push(new ScriptedStream(url));
           return last();
         },
       },
@@ -71,11 +56,11 @@ describe('what a page hears of its run', () => {
   it('is read once for many events that come together, and not for events of other runs', () => {
     follow({ kind: 'run', runId: 'a' });
     last().onopen?.();
-    last().says('b');
+    last().says({ run_id: 'b', type: 'phase.started' });
     vi.advanceTimersByTime(1000);
     expect(calls).toBe(0);
-    last().says('a');
-    last().says('a');
+    last().says({ run_id: 'a', type: 'phase.started' });
+    last().says({ run_id: 'a', type: 'phase.started' });
     vi.advanceTimersByTime(1000);
     expect(calls).toBe(1);
   });

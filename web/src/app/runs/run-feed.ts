@@ -4,20 +4,16 @@ import { LiveEvents, type LiveEvent } from '../shell/live-events';
 
 /** What can change under an open page. */
 export type Topic =
-  | { readonly kind: 'list' }
-  | { readonly kind: 'totals' }
-  | { readonly kind: 'run'; readonly runId: string }
-  | { readonly kind: 'log'; readonly runId: string };
+  { readonly kind: 'list' } | { readonly kind: 'totals' } | { readonly kind: 'run'; readonly runId: string };
 
 /** How long changes are collected before they are read: a busy run sends many events a second. */
-const GATHER_MS: Readonly<Record<Topic['kind'], number>> = { list: 700, totals: 1500, run: 200, log: 0 };
+const GATHER_MS: Readonly<Record<Topic['kind'], number>> = { list: 700, totals: 1500, run: 200 };
 
-/** How often it is asked beside the stream: logs always, the others while the stream is away. */
+/** How often it is asked while the stream is away. */
 const INTERVAL_MS: Readonly<Record<Topic['kind'], number>> = {
   list: 5000,
   totals: 15_000,
   run: 2000,
-  log: 1500,
 };
 
 /**
@@ -61,7 +57,7 @@ export class RunFeed {
 
   private askRegularly({ kind }: Topic, ask: () => void): () => void {
     const timer = setInterval(() => {
-      if (kind === 'log' || untracked(this.live.state) !== 'live') ask();
+      if (untracked(this.live.state) !== 'live') ask();
     }, INTERVAL_MS[kind]);
     return () => {
       clearInterval(timer);
@@ -86,8 +82,6 @@ function concerns(topic: Topic, event: LiveEvent | null): boolean {
       return true;
     case 'run':
       return event === null || event.run_id === topic.runId;
-    case 'log':
-      return false;
   }
 }
 

@@ -86,6 +86,12 @@ export class RunsGateway {
     return this.api.invoke(readLogs$Json, { run_id: runId, ...source, after, limit: LINES_PER_PAGE });
   }
 
+  /** Where the lines after a position are sent as they are printed. */
+  logStreamUrl({ runId, phase, step, attempt }: LogSource, after: number): string {
+    const query = new URLSearchParams({ phase, step, attempt: String(attempt), after: String(after) });
+    return `${this.api.rootUrl}${readLogs$Json.PATH.replace('{run_id}', runId)}?${query.toString()}`;
+  }
+
   /** The whole log as text. */
   logText({ runId, ...source }: LogSource): Observable<Blob> {
     return this.api

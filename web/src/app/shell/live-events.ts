@@ -1,5 +1,6 @@
-import { DestroyRef, inject, Injectable, InjectionToken, signal } from '@angular/core';
+import { DestroyRef, inject, Injectable } from '@angular/core';
 import { AuthGateway } from '../auth/auth-gateway';
+import { LiveStream, OPEN_STREAM } from './live-stream';
 
 /** What a live event says: something happened to a run. */
 export interface LiveEvent {
@@ -10,83 +11,41 @@ export interface LiveEvent {
 /** What hears of events; null: anything may have happened meanwhile. */
 export type LiveListener = (event: LiveEvent | null) => void;
 
-/** Opens a stream of server-sent events; null where the browser has none. */
-export type OpenStream = (url: string) => EventSource | null;
-
-export const OPEN_STREAM = new InjectionToken<OpenStream>('OPEN_STREAM', {
-  providedIn: 'root',
-  factory: () => (url) => (typeof EventSource === 'undefined' ? null : new EventSource(url)),
-});
-
-const REOPEN_MS = 3000;
-
-/**
- * The one live stream of the console: all that happens to runs the user sees. It is open while somebody listens.
- * The browser resumes a broken stream where it was; a stream that was refused is opened anew, and its listeners
- * are told that anything may have happened.
- */
+/** The one live stream of all that happens to runs the user sees. It is open while somebody listens. */
 @Injectable({ providedIn: 'root' })
 export class LiveEvents {
-  private readonly open = inject(OPEN_STREAM);
   private readonly auth = inject(AuthGateway);
   private readonly listeners = new Set<LiveListener>();
-  private readonly current = signal<'off' | 'live' | 'reconnecting'>('off');
-  private stream: EventSource | null = null;
-  private timer: ReturnType<typeof setTimeout> | null = null;
+  private readonly stream = new LiveStream(inject(OPEN_STREAM), {
+    url: () => '/events',
+    message: (data) => {
+      this.tell(JSON.parse(data) as LiveEvent);
+    },
+    resumed: () => {
+      this.tell(null);
+    },
+    // The session may have run out: asking who is signed in renews it, and shows whether the server is there at all.
+    refused: () => {
+      this.auth.me().subscribe({ error: () => undefined });
+    },
+  });
 
-  readonly state = this.current.asReadonly();
+  readonly state = this.stream.state;
 
   constructor() {
     inject(DestroyRef).onDestroy(() => {
-      this.close();
+      this.stream.stop();
     });
   }
 
   /** Hears of events until the returned function is called. */
   listen(listener: LiveListener): () => void {
     this.listeners.add(listener);
-    if (this.stream === null && this.timer === null) this.connect();
+    this.stream.start();
     return () => {
       this.listeners.delete(listener);
-      if (this.listeners.size === 0) this.close();
+      if (this.listeners.size === 0) this.stream.stop();
     };
-  }
-
-  private connect(): void {
-    this.timer = null;
-    const stream = this.open('/events');
-    if (stream === null) return;
-    this.stream = stream;
-    stream.onopen = () => {
-      const again = this.current() === 'reconnecting';
-      this.current.set('live');
-      if (again) this.tell(null);
-    };
-    stream.onmessage = (message: MessageEvent<string>) => {
-      this.tell(JSON.parse(message.data) as LiveEvent);
-    };
-    stream.onerror = () => {
-      this.current.set('reconnecting');
-      if (stream.readyState === EventSource.CLOSED) this.reopen();
-    };
-  }
-
-  /** The session may have run out: asking who is signed in renews it, and shows whether the server is there at all. */
-  private reopen(): void {
-    this.stream?.close();
-    this.stream = null;
-    this.auth.me().subscribe({ error: () => undefined });
-    this.timer = setTimeout(() => {
-      this.connect();
-    }, REOPEN_MS);
-  }
-
-  private close(): void {
-    this.stream?.close();
-    this.stream = null;
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.timer = null;
-    this.current.set('off');
   }
 
   private tell(event: LiveEvent | null): void {

@@ -335,14 +335,13 @@ describe('the phases', () => {
     });
     page = await open(running, '/phases');
     await page.until(() => page.text.includes('No output yet.'));
-    page.answer(`GET ${BASE}/logs`, (request) =>
-      request.params.get('after') === '0'
-        ? ok({ lines: [line(1, 'first'), line(2, 'second')], next_after: 2 })
-        : NO_LOG,
-    );
-    change();
+    const stream = page.stream(`${BASE}/logs`);
+    expect(stream.url).toBe(`${BASE}/logs?phase=test&step=unit&attempt=1&after=0`);
+    stream.onopen?.();
+    stream.says({ lines: [line(1, 'first')] });
+    stream.says({ lines: [line(1, 'first'), line(2, 'second')] });
     await page.until(() => page.text.includes('2 lines'));
-    await page.until(() => page.sent(`GET ${BASE}/logs`).at(-1)?.params.get('after') === '2');
+    expect(page.sent(`GET ${BASE}/logs`)).toHaveLength(1);
     await page.type('o-log-panel input', 'SECOND');
     expect(page.text).toContain('1 of 2 lines');
     await page.type('o-log-panel input', 'third');
@@ -350,6 +349,31 @@ describe('the phases', () => {
     page.answer(`GET ${BASE}/logs`, ok('first\nsecond\n'));
     await page.click('Download');
     expect(page.sent(`GET ${BASE}/logs`).at(-1)?.headers.get('Accept')).toBe('text/plain');
+  });
+
+  it('say that a log reconnects, and go on behind its last line', async () => {
+    const run = (step: string, status: 'running' | 'succeeded') =>
+      ok(aRun({ phases: [aPhase('test', 'in_progress', { steps: [aStep({ step, status })] })] }));
+    page = await ConsolePage.open(BASE, ADMIN, {
+      [`GET ${BASE}`]: run('unit', 'running'),
+      [`GET ${BASE}/logs`]: ok({ lines: [line(7, 'seventh')], next_after: null }),
+    });
+    vi.stubGlobal('EventSource', { CLOSED: 2 });
+    const first = page.stream(`${BASE}/logs`);
+    first.onopen?.();
+    first.refuse();
+    await page.until(() => page.text.includes('Reconnecting…'));
+    await page.until(() => page.stream(`${BASE}/logs`) !== first);
+    const second = page.stream(`${BASE}/logs`);
+    expect(second.url).toContain('after=7');
+    second.onopen?.();
+    await page.until(() => !page.text.includes('Reconnecting…'));
+    const before = page.sent(`GET ${BASE}/logs`).length;
+    page.answer(`GET ${BASE}`, run('unit', 'succeeded'));
+    change();
+    await page.until(() => second.closed);
+    await page.until(() => page.sent(`GET ${BASE}/logs`).length === before + 1);
+    vi.unstubAllGlobals();
   });
 
   it('say why a log could not be read', async () => {

@@ -1,10 +1,11 @@
-import { inject, Injectable, signal, DestroyRef } from '@angular/core';
-import type { Observable, Subscription } from 'rxjs';
+import { DestroyRef, inject, Injectable, signal } from '@angular/core';
+import type { Subscription } from 'rxjs';
+import { AuthGateway } from '../../../auth/auth-gateway';
+import { LiveStream, OPEN_STREAM } from '../../../shell/live-stream';
 import type { LogLine, LogPage } from '../../run-models';
+import { type LogSource, RunsGateway } from '../../runs-gateway';
 
-type ReadPage = (after: number) => Observable<LogPage>;
-
-/** The lines of one log as they arrive: read page by page from the last known line, never twice at a time. */
+/** The lines of one log: what there is, read page by page, and what is added, as the server sends it. */
 @Injectable()
 export class LogBuffer {
   readonly lines = signal<readonly LogLine[]>([]);
@@ -12,26 +13,39 @@ export class LogBuffer {
   readonly read = signal(false);
   readonly error = signal<unknown>(null);
 
-  private source: ReadPage | null = null;
+  private readonly gateway = inject(RunsGateway);
+  private readonly auth = inject(AuthGateway);
+  private source: LogSource | null = null;
   private reading: Subscription | null = null;
   private again = false;
+  private readonly stream = new LiveStream(inject(OPEN_STREAM), {
+    url: () => (this.source === null ? '' : this.gateway.logStreamUrl(this.source, this.last())),
+    message: (data) => {
+      this.add((JSON.parse(data) as LogPage).lines);
+    },
+    resumed: () => undefined,
+    refused: () => {
+      this.auth.me().subscribe({ error: () => undefined });
+    },
+  });
+  /** Whether lines come as they are printed. */
+  readonly state = this.stream.state;
 
   readonly track = (_index: number, line: LogLine): number => line.position;
 
   constructor() {
-    inject(DestroyRef).onDestroy(() => this.reading?.unsubscribe());
+    inject(DestroyRef).onDestroy(() => {
+      this.reading?.unsubscribe();
+      this.stream.stop();
+    });
   }
 
-  /** Starts over with another log. */
-  open(source: ReadPage): void {
-    this.reading?.unsubscribe();
-    this.reading = null;
-    this.again = false;
-    this.source = source;
-    this.lines.set([]);
-    this.read.set(false);
-    this.error.set(null);
-    this.more();
+  /** Shows a log: what there is, and while it may grow what is added to it. */
+  show(source: LogSource, live: boolean): void {
+    if (source !== this.source) this.open(source);
+    else if (!live) this.more();
+    if (live) this.stream.start();
+    else this.stream.stop();
   }
 
   /** Reads what was added since; asked while a reading is on its way, reads once more after it. */
@@ -41,7 +55,7 @@ export class LogBuffer {
       this.again = true;
       return;
     }
-    this.reading = this.source(this.lines().at(-1)?.position ?? 0).subscribe({
+    this.reading = this.gateway.logs(this.source, this.last()).subscribe({
       next: (page) => {
         this.take(page);
       },
@@ -52,15 +66,37 @@ export class LogBuffer {
     });
   }
 
+  private open(source: LogSource): void {
+    this.stream.stop();
+    this.reading?.unsubscribe();
+    this.reading = null;
+    this.again = false;
+    this.source = source;
+    this.lines.set([]);
+    this.read.set(false);
+    this.error.set(null);
+    this.more();
+  }
+
   private take(page: LogPage): void {
-    const last = this.lines().at(-1)?.position ?? 0;
-    const fresh = page.lines.filter((line) => line.position > last);
-    if (fresh.length > 0) this.lines.update((lines) => [...lines, ...fresh]);
+    const added = this.add(page.lines);
     this.read.set(true);
     this.error.set(null);
     this.reading = null;
-    const next = (page.next_after !== null && fresh.length > 0) || this.again;
+    const next = (page.next_after !== null && added) || this.again;
     this.again = false;
     if (next) this.more();
+  }
+
+  /** Pages and stream may bring the same lines: each is taken once. Answers whether some were new. */
+  private add(lines: readonly LogLine[]): boolean {
+    const last = this.last();
+    const fresh = lines.filter((line) => line.position > last);
+    if (fresh.length > 0) this.lines.update((known) => [...known, ...fresh]);
+    return fresh.length > 0;
+  }
+
+  private last(): number {
+    return this.lines().at(-1)?.position ?? 0;
   }
 }

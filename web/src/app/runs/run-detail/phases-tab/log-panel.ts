@@ -17,7 +17,6 @@ import { firstValueFrom } from 'rxjs';
 import { LucideArrowDownToLine, LucideDownload } from '@lucide/angular';
 import { saveFile } from '../../../shared/save-file';
 import { ProblemBanner } from '../../../shared/problem/problem-banner';
-import { RunFeed } from '../../run-feed';
 import { RunsGateway } from '../../runs-gateway';
 import { AnsiText } from './ansi-text';
 import { LogBuffer } from './log-buffer';
@@ -76,24 +75,11 @@ export class LogPanel {
 
   constructor() {
     effect(() => {
-      const source = this.source();
+      const [source, live] = [this.source(), this.live()];
       untracked(() => {
-        this.buffer.open((after) => this.gateway.logs(source, after));
+        this.buffer.show(source, live);
       });
     });
-    effect(() => {
-      // The last lines arrive after the step has ended: one more reading when `live` goes.
-      this.live();
-      untracked(() => {
-        this.buffer.more();
-      });
-    });
-    inject(RunFeed).follow(
-      () => (this.live() ? { kind: 'log', runId: this.runId() } : null),
-      () => {
-        this.buffer.more();
-      },
-    );
     effect(() => {
       if (this.shown().length > 0 && this.following()) this.toEnd();
     });
