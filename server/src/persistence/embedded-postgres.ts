@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { mkdir, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
@@ -10,6 +8,7 @@ import { choosePostgresAccount, letThrough, spawnAs, type PostgresAccount } from
 import { locatePostgresBinaries } from './postgres-binaries.js';
 import { clusterFolder, ensureCluster, POSTGRES_USER, readPassword } from './postgres-cluster.js';
 import { lastPostgresLines, openPostgresLog } from './postgres-log.js';
+import { postgresPort } from './postgres-port.js';
 import { readPostmaster, type Postmaster } from './postmaster-file.js';
 
 export interface EmbeddedPostgres {
@@ -39,7 +38,7 @@ const SETTINGS: PostgresSettings = {
 };
 
 /**
- * Starts the PostgreSQL of a data folder on a free loopback port, creating the cluster the first time, or takes
+ * Starts the PostgreSQL of a data folder on its loopback port, creating the cluster the first time, or takes
  * over the server that a killed parent left running. The caller holds the lock of the data folder.
  * @throws StartupError for a cluster of another major version, or where the server does not start.
  */
@@ -113,7 +112,7 @@ async function launch(
   settings: PostgresSettings,
 ): Promise<Postmaster> {
   const cluster = clusterFolder(dataDir);
-  const all = Object.entries({ ...SETTINGS, port: String(await freePort()), ...settings });
+  const all = Object.entries({ ...SETTINGS, port: String(await postgresPort(dataDir)), ...settings });
   const log = await openPostgresLog(dataDir);
   const args = ['-D', cluster, ...all.flatMap(([name, value]) => ['-c', `${name}=${value}`])];
   const child = spawnAs(account, program, args, log.fd);
@@ -174,14 +173,4 @@ async function answers(url: string): Promise<boolean> {
     (error: unknown) => (error as { code?: unknown }).code === TOO_MANY_CONNECTIONS,
   );
   return answer.finally(() => client.end().catch(() => undefined));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { chown, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,6 +66,21 @@ describe('the embedded PostgreSQL', () => {
     const second = await start();
     expect(second.pid).not.toBe(first.pid);
     expect(await query(second.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+  });
+
+  it('has the port that it had before, and another one where that is taken', async () => {
+    const first = await start();
+    await first.stop();
+    const { port } = new URL(first.url);
+    expect((await start()).url).toBe(first.url);
+    await server?.stop();
+    const other = createServer().listen(Number(port), '127.0.0.1');
+    await once(other, 'listening');
+    try {
+      expect(new URL((await start()).url).port).not.toBe(port);
+    } finally {
+      other.close();
+    }
   });
 
   it('takes over the server that a killed parent left', async () => {
