@@ -4,8 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { env, execPath } from 'node:process';
+import { cwd, env, execPath } from 'node:process';
+import { Client } from 'pg';
+import type * as EmbeddedPostgres from '../../../server/src/persistence/embedded-postgres.js';
 
+const EMBEDDED = join(cwd(), 'dist/server/persistence/embedded-postgres.js');
 const START_MS = 90_000;
 
 export interface ServerOptions {
@@ -49,6 +52,15 @@ export class TestServer {
   /** What the server printed on its terminal so far. */
   get output(): string {
     return this.printed.text;
+  }
+
+  /** Reads or seeds the server's own database. */
+  async query<Row>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
+    const { attachEmbeddedPostgres } = (await import(EMBEDDED)) as typeof EmbeddedPostgres;
+    const client = new Client({ connectionString: await attachEmbeddedPostgres(join(this.folder, 'data')) });
+    await client.connect();
+    const { rows } = await client.query(sql, [...values]).finally(() => client.end());
+    return rows as Row[];
   }
 
   get console(): string {

@@ -24,7 +24,7 @@ import type {
   RunSummary,
 } from './run-models';
 
-const EVENTS_PER_PAGE = 500;
+const EVENTS_PER_PAGE = 1000;
 const LINES_PER_PAGE = 5000;
 
 export interface LogSource {
