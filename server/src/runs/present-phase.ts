@@ -1,12 +1,14 @@
 import type { GateResultEntity } from '../governance/gate-result.entity.js';
 import type { PhaseDefinition, ProfileDefinition, StepDefinition } from '../workflow/domain/profile.js';
 import { renderTemplate, type TemplateValues } from '../workflow/domain/template.js';
+import type { PhaseAttemptDto } from './dto/phase-attempt.dto.js';
 import type { ApprovalInfoDto, PhaseInfoDto } from './dto/phase-info.dto.js';
 import type { GateDto } from './dto/gate.dto.js';
 import type { StepInfoDto } from './dto/step-info.dto.js';
+import type { PhaseAttemptEntity } from './phase-attempt.entity.js';
 import { seconds, time } from './present-run.js';
 import type { RunPhaseEntity } from './run-phase.entity.js';
-import type { PhaseRecords } from './run-reads.repository.js';
+import type { AttemptRecords, PhaseRecords } from './run-reads.repository.js';
 import type { StepEntity } from './step.entity.js';
 
 /** A phase as the API writes it, in its newest attempt. */
@@ -19,7 +21,6 @@ export function presentPhase(
   const definition = profile.phases.find((candidate) => candidate.name === phase.phase);
   if (definition === undefined) throw new Error(`The profile has no phase ${phase.phase}`);
   const attempt = records.attempts.find((candidate) => candidate.phase === phase.phase);
-  const steps = records.steps.filter((step) => step.phaseAttemptId === attempt?.id);
   return {
     phase: phase.phase,
     title: definition.title,
@@ -31,16 +32,42 @@ export function presentPhase(
     duration_seconds: phase.completedAt === null && phase.workingMs === 0 ? null : seconds(phase.workingMs),
     agent_ids: [...new Set(definition.steps.map((step) => step.agent))],
     artifacts_count: phase.artifactsCount,
-    steps: definition.steps.map((step) =>
-      presentStep(
-        step,
-        steps.find((row) => row.key === step.id),
-        values,
-      ),
-    ),
-    gates: records.gates.filter((gate) => gate.phaseAttemptId === attempt?.id).map(presentGate),
-    approval: presentApproval(definition, steps, records),
+    ...presentWork(definition, attempt?.id ?? null, records, values),
     error: phase.error,
+  };
+}
+
+/** An attempt of a phase as the API writes it. */
+export const presentAttempt = (
+  attempt: PhaseAttemptEntity,
+  definition: PhaseDefinition,
+  records: AttemptRecords,
+  values: TemplateValues,
+): PhaseAttemptDto => ({
+  attempt: attempt.number,
+  status: attempt.status,
+  comment: attempt.comment,
+  started_at: attempt.startedAt.toISOString(),
+  completed_at: time(attempt.completedAt),
+  duration_seconds: attempt.workingMs === null ? null : seconds(attempt.workingMs),
+  superseded_at: time(attempt.supersededAt),
+  ...presentWork(definition, attempt.id, records, values),
+  error: attempt.error,
+});
+
+/** What one attempt did and what was decided on it; all pending before the first. */
+function presentWork(
+  definition: PhaseDefinition,
+  attemptId: string | null,
+  records: AttemptRecords,
+  values: TemplateValues,
+): Pick<PhaseInfoDto, 'steps' | 'gates' | 'approval'> {
+  const steps = records.steps.filter((step) => step.phaseAttemptId === attemptId);
+  const rowOf = (id: string): StepEntity | undefined => steps.find((row) => row.key === id);
+  return {
+    steps: definition.steps.map((step) => presentStep(step, rowOf(step.id), values)),
+    gates: records.gates.filter((gate) => gate.phaseAttemptId === attemptId).map(presentGate),
+    approval: presentApproval(definition, steps, records),
   };
 }
 
@@ -105,7 +132,7 @@ export const presentGate = (gate: GateResultEntity): GateDto => ({
 function presentApproval(
   definition: PhaseDefinition,
   steps: readonly StepEntity[],
-  records: PhaseRecords,
+  records: AttemptRecords,
 ): ApprovalInfoDto | null {
   const opened = steps.filter((step) => step.executor === 'approval' && step.queuedAt !== null);
   const step = opened.find((candidate) => candidate.status === 'waiting') ?? opened.at(-1);

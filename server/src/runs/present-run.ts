@@ -3,6 +3,7 @@ import type { RunDetailDto } from './dto/run-detail.dto.js';
 import type { RunSummaryDto } from './dto/run-summary.dto.js';
 import { presentPhase } from './present-phase.js';
 import type { ProfileDefinition } from '../workflow/domain/profile.js';
+import type { TemplateValues } from '../workflow/domain/template.js';
 import type { RunInputEntity } from './run-input.entity.js';
 import type { RunListRow } from './run-list.repository.js';
 import type { PhaseRecords } from './run-reads.repository.js';
@@ -85,11 +86,7 @@ export const presentDetail = (
   ...presentRun(run, owner),
   intake: input.intake,
   phases: records.phases.map((phase) =>
-    presentPhase(phase, definition, records, {
-      parameters: input.parameters,
-      intake: input.intake,
-      run: { id: run.id, projectName: run.projectName, phase: phase.phase },
-    }),
+    presentPhase(phase, definition, records, templateValues(run, input, phase.phase)),
   ),
   priority: run.priority,
   completed_at: time(run.completedAt),
@@ -110,6 +107,13 @@ export const presentDetail = (
     events: `/runs/${run.id}/events`,
     console: `/orchestrator/runs/${run.id}`,
   },
+});
+
+/** What placeholders in a phase's texts stand for. */
+export const templateValues = (run: RunEntity, input: RunInputEntity, phase: string): TemplateValues => ({
+  parameters: input.parameters,
+  intake: input.intake,
+  run: { id: run.id, projectName: run.projectName, phase },
 });
 
 /** Working time is known once any attempt has ended. */

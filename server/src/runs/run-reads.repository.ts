@@ -9,14 +9,18 @@ import { RunPhaseEntity } from './run-phase.entity.js';
 import { RunEntity } from './run.entity.js';
 import { StepEntity } from './step.entity.js';
 
-export interface PhaseRecords {
-  readonly phases: readonly RunPhaseEntity[];
-  /** Newest attempt of each phase that has started. */
+/** What was done in some attempts of phases, and decided on it. */
+export interface AttemptRecords {
   readonly attempts: readonly PhaseAttemptEntity[];
   readonly steps: readonly StepEntity[];
   readonly gates: readonly GateResultEntity[];
   readonly approvals: readonly ApprovalEntity[];
   readonly people: ReadonlyMap<string, UserEntity>;
+}
+
+/** All phases; of each that has started the newest attempt. */
+export interface PhaseRecords extends AttemptRecords {
+  readonly phases: readonly RunPhaseEntity[];
 }
 
 /** A run with one attempt of one phase. */
@@ -43,13 +47,16 @@ export class RunReadsRepository {
     const manager = this.dataSource.manager;
     const phases = await manager.find(RunPhaseEntity, { where: { runId }, order: { position: 'ASC' } });
     const attempts = await this.newestAttempts(runId, phases);
-    const phaseAttemptId = In(attempts.map((attempt) => attempt.id));
-    const [steps, gates, approvals] = await Promise.all([
-      manager.find(StepEntity, { where: { phaseAttemptId }, order: { position: 'ASC' } }),
-      manager.find(GateResultEntity, { where: { phaseAttemptId }, order: { id: 'ASC' } }),
-      manager.find(ApprovalEntity, { where: { runId }, order: { at: 'ASC' } }),
-    ]);
-    return { phases, attempts, steps, gates, approvals, people: await this.people(approvals) };
+    return { phases, ...(await this.recordsOf(runId, attempts)) };
+  }
+
+  /** Every attempt of a phase, newest first. */
+  async attempts(runId: string, phase: string): Promise<AttemptRecords> {
+    const attempts = await this.dataSource.manager.find(PhaseAttemptEntity, {
+      where: { runId, phase },
+      order: { number: 'DESC' },
+    });
+    return this.recordsOf(runId, attempts);
   }
 
   /** The run as it is now, with that attempt of a phase, of the same moment; null asks for none. */
@@ -58,6 +65,17 @@ export class RunReadsRepository {
       run: await tx.findOneByOrFail(RunEntity, { id: runId }),
       attempt: number === null ? null : await tx.findOneBy(PhaseAttemptEntity, { runId, phase, number }),
     }));
+  }
+
+  private async recordsOf(runId: string, attempts: readonly PhaseAttemptEntity[]): Promise<AttemptRecords> {
+    const manager = this.dataSource.manager;
+    const phaseAttemptId = In(attempts.map((attempt) => attempt.id));
+    const [steps, gates, approvals] = await Promise.all([
+      manager.find(StepEntity, { where: { phaseAttemptId }, order: { position: 'ASC' } }),
+      manager.find(GateResultEntity, { where: { phaseAttemptId }, order: { id: 'ASC' } }),
+      manager.find(ApprovalEntity, { where: { runId }, order: { at: 'ASC' } }),
+    ]);
+    return { attempts, steps, gates, approvals, people: await this.people(approvals) };
   }
 
   private async newestAttempts(

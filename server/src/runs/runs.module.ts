@@ -23,6 +23,7 @@ import { RunChanges } from './run-changes.js';
 import { RunControlController } from './run-control.controller.js';
 import { RunListRepository } from './run-list.repository.js';
 import { RunListService } from './run-list.service.js';
+import { RunPhasesController } from './run-phases.controller.js';
 import { RunReadsRepository } from './run-reads.repository.js';
 import { RunsController } from './runs.controller.js';
 import { RunsRepository } from './runs.repository.js';
@@ -39,7 +40,7 @@ import { RunsService } from './runs.service.js';
     LiveModule,
     TemplatesModule,
   ],
-  controllers: [RunsController, RunsAdminController, RunControlController],
+  controllers: [RunsController, RunPhasesController, RunsAdminController, RunControlController],
   providers: [
     RunAccess,
     RunChanges,

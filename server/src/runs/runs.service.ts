@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
 import { RunWorkspaces } from '../execution/workspace/run-workspace.js';
-import { DomainError, invalid } from '../problems/domain-error.js';
+import { DomainError, invalid, notFound } from '../problems/domain-error.js';
 import { validateParameters } from '../workflow/domain/parameters.js';
 import type { ProfileDefinition } from '../workflow/domain/profile.js';
 import { WorkflowService, type PublishedProfile } from '../workflow/workflow.service.js';
@@ -10,10 +10,12 @@ import { userActor, type RunMaker } from './actor.js';
 import { emit, type Change } from './domain/change.js';
 import { startPhase } from './domain/start-phase.js';
 import type { CreateRunDto } from './dto/create-run.dto.js';
+import type { PhaseAttemptDto } from './dto/phase-attempt.dto.js';
 import type { RunDetailDto } from './dto/run-detail.dto.js';
 import type { RunSummaryDto } from './dto/run-summary.dto.js';
 import { newRun, repositoryOf } from './new-run.js';
-import { presentDetail, presentRun } from './present-run.js';
+import { presentAttempt } from './present-phase.js';
+import { presentDetail, presentRun, templateValues } from './present-run.js';
 import { runNotFound } from './run-access.js';
 import { RunChanges } from './run-changes.js';
 import { RunReadsRepository } from './run-reads.repository.js';
@@ -89,6 +91,19 @@ export class RunsService {
       this.reads.phases(run.id),
     ]);
     return presentDetail(run, owner, input, profile.definition, records);
+  }
+
+  /** Every attempt of a phase, newest first. @throws DomainError 404 when the run's profile has no such phase */
+  async attempts(run: RunEntity, phase: string): Promise<PhaseAttemptDto[]> {
+    const { definition } = await this.workflow.getVersion(run.profile, run.profileVersion);
+    const described = definition.phases.find(({ name }) => name === phase);
+    if (described === undefined) throw notFound('Phase', phase);
+    const [input, records] = await Promise.all([
+      this.reads.input(run.id),
+      this.reads.attempts(run.id, phase),
+    ]);
+    const values = templateValues(run, input, phase);
+    return records.attempts.map((attempt) => presentAttempt(attempt, described, records, values));
   }
 
   /** @throws DomainError 404 */

@@ -36,6 +36,7 @@ describe("somebody else's run", () => {
     '/artifacts.zip',
     '/events',
     '/logs',
+    '/phases/plan/attempts',
   ];
   const WRITES: [string, object | undefined][] = [
     ['/next', undefined],

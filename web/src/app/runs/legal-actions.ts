@@ -53,23 +53,29 @@ function operations(run: RunDetail, actor: Actor): RunAction[] {
 
 const putAway = (run: RunDetail): RunAction => (run.archived_at === null ? 'archive' : 'erase');
 
-/** Whether the run can return to the end of this phase: it is completed, and something came after it. */
+/** Whether the run can return to the end of this phase as it stands: it is completed, and something came after it. */
 export function mayReturnTo(run: RunDetail, phase: PhaseInfo, actor: Actor | null): boolean {
-  const later = run.phases.slice(run.phases.indexOf(phase) + 1);
+  const position = run.phases.indexOf(phase);
+  const later = run.phases.slice(position + 1);
   const operates = actor?.permissions.includes('runs:operate') ?? false;
   return (
     operates &&
+    position >= 0 &&
     run.status !== 'cancelled' &&
     phase.status === 'completed' &&
     later.some(({ status }) => status !== 'pending')
   );
 }
 
-/** Whether the phase can be tried again from one of its steps. */
+/** Whether the phase as it stands can be tried again from one of its steps. */
 export function mayRetryFrom(run: RunDetail, phase: PhaseInfo, actor: Actor | null): boolean {
   const operates = actor?.permissions.includes('runs:operate') ?? false;
   return (
-    operates && run.status === 'failed' && phase.status === 'failed' && phase.phase === run.current_phase
+    operates &&
+    run.status === 'failed' &&
+    phase.status === 'failed' &&
+    run.phases.includes(phase) &&
+    phase.phase === run.current_phase
   );
 }
 

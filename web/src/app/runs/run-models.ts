@@ -5,6 +5,8 @@ import type {
   GateDto,
   LogLineDto,
   LogPageDto,
+  PhaseAttemptDto,
+  PhaseAttemptsDto,
   PhaseInfoDto,
   PhaseMetricsDto,
   PhaseStatus,
@@ -28,6 +30,8 @@ export type GateInfo = GateDto;
 export type LogLine = LogLineDto;
 export type LogPage = LogPageDto;
 export type NewRunRequest = CreateRunDto;
+export type PhaseAttempt = PhaseAttemptDto;
+export type PhaseAttempts = PhaseAttemptsDto;
 export type PhaseInfo = PhaseInfoDto;
 export type PhaseMetrics = PhaseMetricsDto;
 export type RunDetail = RunDetailDto;

@@ -10,6 +10,7 @@ import { readLogs$Plain } from '../api/generated/fn/history/read-logs-plain';
 import { createRun } from '../api/generated/fn/runs/create-run';
 import { getRun } from '../api/generated/fn/runs/get-run';
 import { getRunMetrics } from '../api/generated/fn/runs/get-run-metrics';
+import { listPhaseAttempts } from '../api/generated/fn/runs/list-phase-attempts';
 import { listRuns } from '../api/generated/fn/runs/list-runs';
 import { metadataContext } from './metadata-filter';
 import { filtersToQuery, metadataOf, type RunFilters } from './run-filters';
@@ -18,6 +19,7 @@ import type {
   EventPage,
   LogPage,
   NewRunRequest,
+  PhaseAttempts,
   RunDetail,
   RunMetrics,
   RunPage,
@@ -52,6 +54,11 @@ export class RunsGateway {
   /** @param key the same key with the same request never makes a second run */
   create(request: NewRunRequest, key: string): Observable<RunSummary> {
     return this.api.invoke(createRun, { body: request, 'Idempotency-Key': key });
+  }
+
+  /** Every attempt of a phase, newest first. */
+  attempts(runId: string, phase: string): Observable<PhaseAttempts> {
+    return this.api.invoke(listPhaseAttempts, { run_id: runId, phase });
   }
 
   artifacts(runId: string, allVersions: boolean): Observable<ArtifactList> {

@@ -34,6 +34,7 @@ export interface Operations {
   deleteRun: { request: types.DeleteRunData; answers: types.DeleteRunResponses };
   advanceRun: { request: types.AdvanceRunData; answers: types.AdvanceRunResponses };
   getRunMetrics: { request: types.GetRunMetricsData; answers: types.GetRunMetricsResponses };
+  listPhaseAttempts: { request: types.ListPhaseAttemptsData; answers: types.ListPhaseAttemptsResponses };
   listApprovals: { request: types.ListApprovalsData; answers: types.ListApprovalsResponses };
   bulkRuns: { request: types.BulkRunsData; answers: types.BulkRunsResponses };
   cloneRun: { request: types.CloneRunData; answers: types.CloneRunResponses };
@@ -109,6 +110,7 @@ export const OPERATIONS = {
   deleteRun: { method: 'DELETE', path: '/runs/{run_id}' },
   advanceRun: { method: 'POST', path: '/runs/{run_id}/next' },
   getRunMetrics: { method: 'GET', path: '/runs/{run_id}/metrics' },
+  listPhaseAttempts: { method: 'GET', path: '/runs/{run_id}/phases/{phase}/attempts' },
   listApprovals: { method: 'GET', path: '/approvals' },
   bulkRuns: { method: 'POST', path: '/runs/bulk' },
   cloneRun: { method: 'POST', path: '/runs/{run_id}/clone' },

@@ -1710,6 +1710,60 @@ export type RunMetricsDto = {
     errors_count: number;
 };
 
+export type PhaseAttemptDto = {
+    /**
+     * Its steps.
+     */
+    steps: Array<StepInfoDto>;
+    /**
+     * Verdicts of the newest attempt.
+     */
+    gates: Array<GateDto>;
+    /**
+     * The approval it has or had to wait for.
+     */
+    approval: ApprovalInfoDto | null;
+    /**
+     * Why the newest attempt failed.
+     */
+    error: FailureDto | null;
+    /**
+     * Its number, from 1.
+     */
+    attempt: number;
+    /**
+     * Its status.
+     */
+    status: PhaseStatus;
+    /**
+     * What a reviewer asked for when it was requested.
+     */
+    comment: string | null;
+    /**
+     * When it started.
+     */
+    started_at: string;
+    /**
+     * When it ended.
+     */
+    completed_at: string | null;
+    /**
+     * Its working time, seconds.
+     */
+    duration_seconds: number | null;
+    /**
+     * When a rollback went back past it.
+     */
+    superseded_at: string | null;
+};
+
+export type PhaseAttemptsDto = {
+    /**
+     * Newest first.
+     */
+    attempts: Array<PhaseAttemptDto>;
+};
+
 export type AwaitedDecisionDto = {
     /**
      * The run.
@@ -4089,6 +4143,52 @@ export type GetRunMetricsResponses = {
 };
 
 export type GetRunMetricsResponse = GetRunMetricsResponses[keyof GetRunMetricsResponses];
+
+export type ListPhaseAttemptsData = {
+    body?: never;
+    path: {
+        /**
+         * The run.
+         */
+        run_id: string;
+        /**
+         * Name of the phase.
+         */
+        phase: string;
+    };
+    query?: never;
+    url: '/runs/{run_id}/phases/{phase}/attempts';
+};
+
+export type ListPhaseAttemptsErrors = {
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `runs:read` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * The run or phase is unknown or not visible to the caller (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type ListPhaseAttemptsError = ListPhaseAttemptsErrors[keyof ListPhaseAttemptsErrors];
+
+export type ListPhaseAttemptsResponses = {
+    /**
+     * The attempts.
+     */
+    200: PhaseAttemptsDto;
+};
+
+export type ListPhaseAttemptsResponse = ListPhaseAttemptsResponses[keyof ListPhaseAttemptsResponses];
 
 export type ListApprovalsData = {
     body?: never;

@@ -69,6 +69,8 @@ export type { AdvanceRun$Params as AdvanceRun$Params } from './fn/runs/advance-r
 export { advanceRun as advanceRun } from './fn/runs/advance-run';
 export type { GetRunMetrics$Params as GetRunMetrics$Params } from './fn/runs/get-run-metrics';
 export { getRunMetrics as getRunMetrics } from './fn/runs/get-run-metrics';
+export type { ListPhaseAttempts$Params as ListPhaseAttempts$Params } from './fn/runs/list-phase-attempts';
+export { listPhaseAttempts as listPhaseAttempts } from './fn/runs/list-phase-attempts';
 export type { DeleteRun$Params as DeleteRun$Params } from './fn/run-control/delete-run';
 export { deleteRun as deleteRun } from './fn/run-control/delete-run';
 export type { ListApprovals$Params as ListApprovals$Params } from './fn/run-control/list-approvals';

@@ -64,6 +64,8 @@ export type { MetricInputDto } from './models/metric-input-dto';
 export type { ModelUsageDto } from './models/model-usage-dto';
 export type { Overlap } from './models/overlap';
 export type { OwnerDto } from './models/owner-dto';
+export type { PhaseAttemptDto } from './models/phase-attempt-dto';
+export type { PhaseAttemptsDto } from './models/phase-attempts-dto';
 export type { PhaseDefinitionDto } from './models/phase-definition-dto';
 export type { PhaseInfoDto } from './models/phase-info-dto';
 export type { PhaseMetricsDto } from './models/phase-metrics-dto';

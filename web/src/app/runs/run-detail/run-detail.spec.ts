@@ -329,6 +329,42 @@ describe('the phases', () => {
     expect(page.text).toContain('This phase was skipped.');
   });
 
+  it('show earlier attempts, marked superseded, with nothing to do on them', async () => {
+    const failed = aStep({ status: 'failed', summary: 'Ran half of it.' });
+    const earlier = {
+      ...{ attempt: 1, status: 'failed', comment: 'Name the risks.', superseded_at: AT, steps: [failed] },
+      ...{
+        started_at: AT,
+        completed_at: AT,
+        duration_seconds: 3,
+        gates: [aGate()],
+        approval: null,
+        error: null,
+      },
+    };
+    const phases = [aPhase('build', 'completed'), aPhase('test', 'failed', { attempt: 2, steps: [aStep()] })];
+    const run = aRun({ status: 'failed', current_phase: 'test', phases });
+    page = await open(run);
+    page.answer(`GET ${BASE}/phases/test/attempts`, ok({ attempts: [{ ...earlier, attempt: 2 }, earlier] }));
+    expect(page.text).toContain('attempt 2, the newest');
+    expect(page.text).toContain('Retry from this step');
+    await page.type('o-attempt-choice select', '1', 'change');
+    await page.until(() => page.text.includes('Superseded by a rollback'));
+    expect(page.url).toContain('attempt=1');
+    expect(page.text).toContain('It was asked for with: Name the risks.');
+    expect(page.text).toContain('Ran half of it.');
+    expect(page.text).not.toContain('Retry from this step');
+    await page.type('o-attempt-choice select', '', 'change');
+    await page.until(() => page.text.includes('Retry from this step'));
+    page.close();
+    const back = aRun({ phases: [aPhase('build', 'completed'), aPhase('test', 'pending', { attempt: 1 })] });
+    page = await open(back, '/phases?phase=test');
+    expect(page.all('o-attempt-choice option').map((option) => option.textContent.trim())).toEqual([
+      'the phase as it stands',
+      'attempt 1',
+    ]);
+  });
+
   it('follow a log as it grows, and find in it', async () => {
     const running = aRun({
       phases: [aPhase('test', 'in_progress', { steps: [aStep({ status: 'running' })] })],

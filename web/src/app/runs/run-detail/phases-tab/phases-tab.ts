@@ -1,15 +1,18 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
-import { toSignal } from '@angular/core/rxjs-interop';
-import { ActivatedRoute, Router } from '@angular/router';
+import { rxResource, toSignal } from '@angular/core/rxjs-interop';
+import { ActivatedRoute, type Params, Router } from '@angular/router';
+import { ProblemBanner } from '../../../shared/problem/problem-banner';
+import { RunsGateway } from '../../runs-gateway';
 import { RunStore } from '../run-store';
+import { AttemptChoice } from './attempt-choice';
 import { PhaseList, type PhaseChoice } from './phase-list';
 import { PhasePane } from './phase-pane';
-import { choosePhase, chooseStep } from './phase-choice';
+import { chooseAttempt, choosePhase, chooseStep, earlierAttempts, inAttempt } from './phase-choice';
 
 /** The phases of a run: a list on the left, the chosen phase with its steps, gates and log on the right. */
 @Component({
   selector: 'o-phases-tab',
-  imports: [PhaseList, PhasePane],
+  imports: [AttemptChoice, PhaseList, PhasePane, ProblemBanner],
   template: `@if (run(); as run) {
     <o-phase-list
       [phases]="run.phases"
@@ -17,9 +20,19 @@ import { choosePhase, chooseStep } from './phase-choice';
       [step]="step()"
       (choose)="choose($event)"
     />
-    @if (phase(); as phase) {
-      <o-phase-pane [run]="run" [phase]="phase" [stepId]="step()" (stepChosen)="chooseStep($event)" />
-    }
+    <div class="phase">
+      @if (phase(); as phase) {
+        @if (hasEarlier()) {
+          <o-attempt-choice [phase]="phase" [shown]="earlier()" (chosen)="chooseAttempt($event)" />
+        }
+        @if (attempts.error(); as error) {
+          <o-problem [error]="error" retryable (retry)="attempts.reload()" />
+        }
+        @if (shown(); as shown) {
+          <o-phase-pane [run]="run" [phase]="shown" [stepId]="step()" (stepChosen)="chooseStep($event)" />
+        }
+      }
+    </div>
   }`,
   styles: `
     :host {
@@ -27,6 +40,12 @@ import { choosePhase, chooseStep } from './phase-choice';
       grid-template-columns: minmax(220px, 300px) minmax(0, 1fr);
       gap: var(--o-4);
       align-items: start;
+    }
+    .phase {
+      display: flex;
+      flex-direction: column;
+      gap: var(--o-3);
+      min-width: 0;
     }
     @media (max-width: 900px) {
       :host {
@@ -39,6 +58,7 @@ import { choosePhase, chooseStep } from './phase-choice';
 export class PhasesTab {
   private readonly route = inject(ActivatedRoute);
   private readonly router = inject(Router);
+  private readonly gateway = inject(RunsGateway);
   private readonly query = toSignal(this.route.queryParamMap, { requireSync: true });
   protected readonly run = inject(RunStore).run;
 
@@ -46,8 +66,40 @@ export class PhasesTab {
     const run = this.run();
     return run === undefined ? null : choosePhase(run, this.query().get('phase'));
   });
-  protected readonly step = computed(() => {
+  protected readonly hasEarlier = computed(() => {
     const phase = this.phase();
+    return phase !== null && earlierAttempts(phase).length > 0;
+  });
+  private readonly attempt = computed(() => {
+    const phase = this.phase();
+    return phase === null ? null : chooseAttempt(phase, this.query().get('attempt'));
+  });
+  /** Stays the same while the run moves on: earlier attempts change no more. */
+  private readonly wanted = computed(
+    () => {
+      const [run, phase] = [this.run(), this.phase()];
+      if (run === undefined || phase === null || this.attempt() === null) return undefined;
+      return { runId: run.run_id, phase: phase.phase };
+    },
+    { equal: (a, b) => a?.runId === b?.runId && a?.phase === b?.phase },
+  );
+  protected readonly attempts = rxResource({
+    params: this.wanted,
+    stream: ({ params }) => this.gateway.attempts(params.runId, params.phase),
+  });
+  protected readonly earlier = computed(() => {
+    const number = this.attempt();
+    if (number === null || !this.attempts.hasValue()) return null;
+    return this.attempts.value().attempts.find(({ attempt }) => attempt === number) ?? null;
+  });
+  /** The phase, or as it stood in an earlier attempt; null while that is read. */
+  protected readonly shown = computed(() => {
+    const [phase, earlier] = [this.phase(), this.earlier()];
+    if (phase === null || this.attempt() === null) return phase;
+    return earlier === null ? null : inAttempt(phase, earlier);
+  });
+  protected readonly step = computed(() => {
+    const phase = this.shown();
     return phase === null ? null : chooseStep(phase, this.query().get('step'));
   });
 
@@ -59,7 +111,14 @@ export class PhasesTab {
   }
 
   protected chooseStep(step: string): void {
-    const phase = this.phase();
-    if (phase !== null) this.choose({ phase: phase.phase, step });
+    this.refine({ step });
+  }
+
+  protected chooseAttempt(attempt: string | null): void {
+    this.refine({ phase: this.phase()?.phase, attempt, step: null });
+  }
+
+  private refine(queryParams: Params): void {
+    void this.router.navigate([], { relativeTo: this.route, queryParams, queryParamsHandling: 'merge' });
   }
 }
