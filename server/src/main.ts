@@ -3,6 +3,7 @@ import type { AppConfig } from './config/app-config.js';
 import { loadConfig } from './config/load-config.js';
 import { StartupError } from './problems/startup-error.js';
 import { openDatabase } from './startup/database.js';
+import { requireRecentNode } from './startup/node-version.js';
 import { requireFreePort } from './startup/port.js';
 import { runApi } from './startup/run-api.js';
 import { runWorker } from './startup/run-worker.js';
@@ -13,6 +14,7 @@ const END_WITH_PARENT = '--end-with-parent';
 
 /** Starts what ROLE says, runs until it is asked to stop, and stops in order: the database last. */
 async function main(): Promise<void> {
+  requireRecentNode(process.versions.node);
   const stop = stopRequested(process.argv.includes(END_WITH_PARENT) ? process.ppid : null);
   const config = await loadConfig();
   const port = config.role === 'worker' ? config.healthPort : config.port;
