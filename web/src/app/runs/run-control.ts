@@ -3,6 +3,7 @@ import type { Observable } from 'rxjs';
 import { Api } from '../api/generated/api';
 import { uploadArtifact$FormData } from '../api/generated/fn/artifacts/upload-artifact-form-data';
 import { approvePhase } from '../api/generated/fn/run-control/approve-phase';
+import { bulkRuns } from '../api/generated/fn/run-control/bulk-runs';
 import { cancelRun } from '../api/generated/fn/run-control/cancel-run';
 import { completeStep } from '../api/generated/fn/run-control/complete-step';
 import { deleteRun } from '../api/generated/fn/run-control/delete-run';
@@ -13,6 +14,9 @@ import { retryPhase } from '../api/generated/fn/run-control/retry-phase';
 import { rollBackRun } from '../api/generated/fn/run-control/roll-back-run';
 import { skipPhase } from '../api/generated/fn/run-control/skip-phase';
 import { advanceRun } from '../api/generated/fn/runs/advance-run';
+import type { BulkAction, BulkResultsDto } from '../api/generated/models';
+
+export type { BulkAction };
 
 /** The page learns how a phase goes from the feed; it does not hold the request open for it. */
 const AT_ONCE = 'respond-async';
@@ -67,6 +71,11 @@ export class RunControl {
 
   erase(runId: string): Observable<unknown> {
     return this.api.invoke(deleteRun, { run_id: runId, purge: true });
+  }
+
+  /** One thing with many runs; the answer has a result for each. */
+  bulk(action: BulkAction, runIds: readonly string[]): Observable<BulkResultsDto> {
+    return this.api.invoke(bulkRuns, { body: { action, run_ids: [...runIds] } });
   }
 
   skip(runId: string, phase: string): Observable<unknown> {

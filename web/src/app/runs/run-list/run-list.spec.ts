@@ -38,6 +38,39 @@ describe('the list of runs', () => {
     expect(page.text).not.toContain('Start the first run');
   });
 
+  it('does one thing with many runs, after a question where it is final, and tells what came of each', async () => {
+    const runs = [
+      aSummary({ run_id: 'r-1', project_name: 'one' }),
+      aSummary({ run_id: 'r-2', project_name: 'two' }),
+    ];
+    page = await ConsolePage.open('/runs', ADMIN, { 'GET /runs': list(runs) });
+    const results = [
+      { run_id: 'r-1', ok: true, code: null, detail: null },
+      { run_id: 'r-2', ok: false, code: 'run_finished', detail: 'The run is completed.' },
+    ];
+    page.answer('POST /runs/bulk', ok({ results }));
+    page.find('input[aria-label="Choose all runs of the page"]').click();
+    await page.settle();
+    expect(page.text).toContain('2 chosen');
+    await page.click('Cancel');
+    expect(page.sent('POST /runs/bulk')).toEqual([]);
+    page.confirm();
+    await page.until(() => page.text.includes('1 of 2 cancelled.'));
+    expect(page.sent('POST /runs/bulk')[0]?.body).toEqual({ action: 'cancel', run_ids: ['r-1', 'r-2'] });
+    expect(page.text).toContain('two: The run is completed.');
+    page.find('input[aria-label="Choose two"]').click();
+    await page.settle();
+    page.answer('POST /runs/bulk', ok({ results: results.slice(0, 1) }));
+    await page.click('Pause');
+    await page.until(() => page.text.includes('1 of 1 paused.'));
+    expect(page.text).not.toContain('chosen');
+  });
+
+  it('offers nothing of the kind to somebody who may only look', async () => {
+    page = await ConsolePage.open('/runs', VIEWER, { 'GET /runs': list([aSummary()]) });
+    expect(page.all('input[type=checkbox]')).toEqual([]);
+  });
+
   it('reads its filters from the address, all of them', async () => {
     page = await ConsolePage.open(
       '/runs?status=failed&q=pay&owner=me&metadata=ticket%3DOPS-1&sort=cost_usd',

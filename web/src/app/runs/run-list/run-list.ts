@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, linkedSignal } from '@angular/core';
 import { rxResource, toSignal } from '@angular/core/rxjs-interop';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { ActivatedRoute, Router, RouterLink } from '@angular/router';
@@ -19,6 +19,7 @@ import {
 } from '../run-filters';
 import type { SortKey } from '../run-filters';
 import { RunsGateway } from '../runs-gateway';
+import { BulkBar } from './bulk-bar';
 import { RunFilterBar } from './run-filter-bar';
 import { RunTable } from './run-table';
 import { RunTiles } from './run-tiles';
@@ -29,6 +30,7 @@ const PAGE = 50;
 @Component({
   selector: 'o-run-list',
   imports: [
+    BulkBar,
     EmptyState,
     Loading,
     LucideChevronLeft,
@@ -60,6 +62,16 @@ export class RunList {
     stream: ({ params }) => this.gateway.list(params, PAGE),
   });
   protected readonly shown = keepLast(this.page);
+  protected readonly none: ReadonlySet<string> = new Set();
+  protected readonly canOperate = computed(() => this.session.may('runs:operate'));
+  /** Runs are chosen on one page: another one begins with none. */
+  protected readonly chosen = linkedSignal<unknown, ReadonlySet<string>>({
+    source: this.filters,
+    computation: () => this.none,
+  });
+  protected readonly chosenRuns = computed(
+    () => this.shown()?.runs.filter(({ run_id: id }) => this.chosen().has(id)) ?? [],
+  );
   protected readonly canCreate = computed(() => this.session.may('runs:create'));
   protected readonly range = computed(() => {
     const page = this.shown();
@@ -79,6 +91,10 @@ export class RunList {
         this.reload();
       },
     );
+  }
+
+  protected choose(chosen: ReadonlySet<string> | null): void {
+    this.chosen.set(chosen ?? this.none);
   }
 
   protected narrow(change: Partial<RunFilters>): void {

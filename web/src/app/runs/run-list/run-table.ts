@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, input, output } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, input, model, output } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { LucideArrowDown, LucideArrowUp, LucideShieldOff } from '@lucide/angular';
 import { DurationPipe } from '../../shared/format/duration';
@@ -52,9 +52,25 @@ const COLUMNS: readonly Column[] = [
 export class RunTable {
   readonly runs = input.required<readonly RunSummary[]>();
   readonly order = input.required<RunSort>();
+  /** Ids of the chosen runs; null where nothing can be done with many. */
+  readonly chosen = model.required<ReadonlySet<string> | null>();
   readonly sorted = output<SortKey>();
   protected readonly columns = COLUMNS;
   protected readonly waits = waitingPhrase;
+  protected readonly all = computed(() => {
+    const [chosen, runs] = [this.chosen(), this.runs()];
+    return chosen !== null && runs.length > 0 && runs.every(({ run_id: id }) => chosen.has(id));
+  });
+
+  protected choose(runs: readonly RunSummary[], event: Event): void {
+    const chosen = new Set(this.chosen());
+    const wanted = event.target instanceof HTMLInputElement && event.target.checked;
+    for (const { run_id: id } of runs) {
+      if (wanted) chosen.add(id);
+      else chosen.delete(id);
+    }
+    this.chosen.set(chosen);
+  }
 
   protected ariaSort(column: Column): 'ascending' | 'descending' | null {
     if (column.sort !== this.order().key) return null;

@@ -1,0 +1,135 @@
+import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { firstValueFrom } from 'rxjs';
+import { Questions } from '../../shared/dialogs/questions';
+import type { ReasonQuestion } from '../../shared/dialogs/reason-dialog';
+import { ProblemBanner } from '../../shared/problem/problem-banner';
+import { type BulkAction, RunControl } from '../run-control';
+import type { RunSummary } from '../run-models';
+
+interface Choice {
+  readonly action: BulkAction;
+  readonly label: string;
+  readonly done: string;
+}
+
+const CHOICES: readonly Choice[] = [
+  { action: 'pause', label: 'Pause', done: 'paused' },
+  { action: 'resume', label: 'Resume', done: 'resumed' },
+  { action: 'cancel', label: 'Cancel', done: 'cancelled' },
+  { action: 'archive', label: 'Archive', done: 'archived' },
+];
+
+/** What the last action came to: how many went well, and why the others did not. */
+interface Outcome {
+  readonly text: string;
+  readonly refused: readonly string[];
+}
+
+/** Does one thing with the chosen runs and tells what came of each. */
+@Component({
+  selector: 'o-bulk-bar',
+  imports: [MatButton, ProblemBanner],
+  template: `
+    @if (runs().length > 0) {
+      <div class="panel bar" role="toolbar" aria-label="Chosen runs">
+        <strong class="num">{{ runs().length }} chosen</strong>
+        @for (choice of choices; track choice.action) {
+          <button matButton="outlined" type="button" [disabled]="busy()" (click)="act(choice)">
+            {{ choice.label }}
+          </button>
+        }
+        <button matButton type="button" (click)="cleared.emit()">Choose none</button>
+      </div>
+    }
+    @if (error(); as error) {
+      <o-problem [error]="error" />
+    }
+    <div role="status">
+      @if (outcome(); as outcome) {
+        <p>{{ outcome.text }}</p>
+        @if (outcome.refused.length > 0) {
+          <ul>
+            @for (line of outcome.refused; track line) {
+              <li>{{ line }}</li>
+            }
+          </ul>
+        }
+      }
+    </div>
+  `,
+  styles: `
+    :host {
+      display: block;
+      margin-bottom: var(--o-2);
+    }
+    .bar {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      gap: var(--o-2);
+      padding: var(--o-2) var(--o-3);
+    }
+    ul {
+      padding-left: 18px;
+      color: var(--o-text-2);
+    }
+  `,
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class BulkBar {
+  readonly runs = input.required<readonly RunSummary[]>();
+  readonly cleared = output();
+  /** Something was done with the runs. */
+  readonly acted = output();
+  private readonly control = inject(RunControl);
+  private readonly questions = inject(Questions);
+  protected readonly choices = CHOICES;
+  protected readonly busy = signal(false);
+  protected readonly error = signal<unknown>(null);
+  protected readonly outcome = signal<Outcome | null>(null);
+  private readonly names = computed(() => new Map(this.runs().map((run) => [run.run_id, run.project_name])));
+
+  protected async act(choice: Choice): Promise<void> {
+    const question = questionOf(choice, this.runs());
+    if (question !== null && (await this.questions.ask(question)) === undefined) return;
+    this.busy.set(true);
+    this.error.set(null);
+    this.outcome.set(null);
+    try {
+      const names = this.names();
+      const { results } = await firstValueFrom(this.control.bulk(choice.action, [...names.keys()]));
+      const refused = results.filter(({ ok }) => !ok);
+      const done = results.length - refused.length;
+      this.outcome.set({
+        text: `${String(done)} of ${String(results.length)} ${choice.done}.`,
+        refused: refused.map(({ run_id: id, detail }) => `${names.get(id) ?? id}: ${detail ?? 'not done'}`),
+      });
+      if (refused.length === 0) this.cleared.emit();
+      this.acted.emit();
+    } catch (error) {
+      this.error.set(error);
+    } finally {
+      this.busy.set(false);
+    }
+  }
+}
+
+/** Cancelling is final, and archived runs leave the list. */
+function questionOf({ action, label }: Choice, runs: readonly RunSummary[]): ReasonQuestion | null {
+  if (action === 'pause' || action === 'resume') return null;
+  const many = runs.length === 1 ? 'the run' : `${String(runs.length)} runs`;
+  return {
+    title: `${label} ${many}?`,
+    text:
+      action === 'cancel'
+        ? 'What executes is stopped, and nothing of these runs starts again.'
+        : 'They leave the list and stay readable: the filter “archived” shows them.',
+    points: runs.slice(0, 10).map((run) => run.project_name),
+    label: null,
+    required: false,
+    confirm: `${label} ${many}`,
+    dismiss: 'Back',
+    danger: action === 'cancel',
+  };
+}
