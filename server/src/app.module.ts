@@ -17,6 +17,7 @@ import { RequestValidationPipe } from './problems/validation.pipe.js';
 import { RetentionModule } from './retention/retention.module.js';
 import { RunsModule } from './runs/runs.module.js';
 import { SchedulesModule } from './schedules/schedules.module.js';
+import { SecretsModule } from './secrets/secrets.module.js';
 import { WorkflowModule } from './workflow/workflow.module.js';
 
 /** The application: the platform, and one module for each feature. */
@@ -40,6 +41,7 @@ export class AppModule {
         ExecutionModule,
         RetentionModule,
         SchedulesModule,
+        SecretsModule,
         McpModule,
       ],
       providers: [

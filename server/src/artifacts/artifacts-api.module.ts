@@ -1,12 +1,13 @@
 import { Module } from '@nestjs/common';
 import { RunsModule } from '../runs/runs.module.js';
+import { SecretsModule } from '../secrets/secrets.module.js';
 import { ArtifactUploads } from './artifact-uploads.js';
 import { ArtifactsController } from './artifacts.controller.js';
 import { ArtifactsModule } from './artifacts.module.js';
 
 /** Artifacts over HTTP. */
 @Module({
-  imports: [ArtifactsModule, RunsModule],
+  imports: [ArtifactsModule, RunsModule, SecretsModule],
   controllers: [ArtifactsController],
   providers: [ArtifactUploads],
 })

@@ -17,6 +17,7 @@ import type { Principal } from '../auth/domain/principal.js';
 import { notFound } from '../problems/domain-error.js';
 import { ProblemDto } from '../problems/problem.dto.js';
 import { RunAccess } from '../runs/run-access.js';
+import { SecretsService } from '../secrets/secrets.service.js';
 import { ArtifactStore } from './artifact-store.js';
 import { ArtifactUploads } from './artifact-uploads.js';
 import type { ArtifactEntity } from './artifact.entity.js';
@@ -26,6 +27,7 @@ import { ArtifactContentQuery, ArtifactsZipQuery, ListArtifactsQuery } from './d
 import { ArtifactListDto, ArtifactSummaryDto } from './dto/artifact.dto.js';
 import { UploadArtifactForm } from './dto/upload-artifact.dto.js';
 import { sendContent, setDownloadHeaders } from './send-content.js';
+import { sendMasked } from './send-masked.js';
 import { sendZip } from './send-zip.js';
 
 const RUN_NOT_FOUND = {
@@ -44,6 +46,7 @@ export class ArtifactsController {
     private readonly artifacts: ArtifactsRepository,
     private readonly store: ArtifactStore,
     private readonly uploads: ArtifactUploads,
+    private readonly secrets: SecretsService,
   ) {}
 
   @Get('artifacts')
@@ -145,7 +148,9 @@ export class ArtifactsController {
   @ApiOperation({
     operationId: 'getArtifactContent',
     summary: 'The content of an artifact',
-    description: 'The ETag is the SHA-256 of the content; `Range` and `If-None-Match` are understood.',
+    description:
+      'The ETag is the SHA-256 of the content; `Range` and `If-None-Match` are understood. Shown `inline`, a text of a ' +
+      'run whose steps were given secrets comes with these masked, and then without ETag and ranges.',
   })
   @ApiProduces('application/octet-stream')
   @ApiOkResponse({ description: 'The content.', schema: { type: 'string', format: 'binary' } })
@@ -161,6 +166,13 @@ export class ArtifactsController {
     @Res() response: Response,
   ): Promise<void> {
     const artifact = await this.require(principal, runId, artifactId);
+    if (query.disposition === 'inline') {
+      const hidden = await this.secrets.givenTo(runId);
+      if (hidden.length > 0) {
+        await sendMasked(response, artifact, this.store, hidden);
+        return;
+      }
+    }
     await sendContent(request, response, artifact, this.store, query.disposition);
   }
 

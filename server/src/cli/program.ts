@@ -17,6 +17,7 @@ import { addNextCommand } from './commands/run-next.js';
 import { addRetryCommand } from './commands/run-retry.js';
 import { addShowCommand } from './commands/run-show.js';
 import { addWatchCommand } from './commands/run-watch.js';
+import { addSecretsCommands } from './commands/secrets.js';
 import { addWorkerCommand } from './commands/worker.js';
 import { Output } from './output/output.js';
 
@@ -44,6 +45,7 @@ export function buildProgram(
   addRunCommands(run, cli);
   program.commandsGroup('Definitions:');
   addProfileCommands(program, cli);
+  addSecretsCommands(program, cli);
   program.commandsGroup('This machine:');
   addWorkerCommand(program, cli);
   addMcpCommand(program, cli);

@@ -22,6 +22,8 @@ export interface ConfigValues {
   readonly profilesDir: string | null;
   /** Signs tokens; at least 32 characters. */
   readonly secretKey: string;
+  /** The key before the present one; opens what is not sealed anew yet. */
+  readonly previousSecretKey: string | null;
   /** Without a slash at the end. */
   readonly publicUrl: string | null;
   readonly logLevel: LogLevel;
@@ -67,6 +69,7 @@ export class AppConfig implements ConfigValues {
   readonly repositoryRoots: readonly string[];
   readonly profilesDir: string | null;
   readonly secretKey: string;
+  readonly previousSecretKey: string | null;
   readonly publicUrl: string | null;
   readonly logLevel: LogLevel;
   readonly adminEmail: string | null;
@@ -92,6 +95,7 @@ export class AppConfig implements ConfigValues {
     this.repositoryRoots = values.repositoryRoots;
     this.profilesDir = values.profilesDir;
     this.secretKey = values.secretKey;
+    this.previousSecretKey = values.previousSecretKey;
     this.publicUrl = values.publicUrl;
     this.logLevel = values.logLevel;
     this.adminEmail = values.adminEmail;

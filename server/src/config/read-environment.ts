@@ -56,7 +56,8 @@ function readValues(reader: EnvironmentReader, cwd: string): EnvironmentValues {
       reader.list('TRUSTED_PROXIES', ',', isAddressRange, 'addresses or CIDR ranges') ?? LOOPBACK,
     rateLimitPerMinute: reader.integer('RATE_LIMIT_PER_MINUTE', null, 1, 1_000_000),
     rateLimitBurst: reader.integer('RATE_LIMIT_BURST', null, 1, 100_000),
-    secretKey: readSecretKey(reader),
+    secretKey: readSecretKey(reader, 'SECRET_KEY'),
+    previousSecretKey: readSecretKey(reader, 'PREVIOUS_SECRET_KEY'),
     ...readAdministrator(reader),
     limits: readLimits(reader),
     labelLimits: readLabelLimits(reader),
@@ -70,10 +71,10 @@ function readValues(reader: EnvironmentReader, cwd: string): EnvironmentValues {
   };
 }
 
-function readSecretKey(reader: EnvironmentReader): string | null {
-  const key = reader.text('SECRET_KEY');
+function readSecretKey(reader: EnvironmentReader, name: string): string | null {
+  const key = reader.text(name);
   if (key === null || key.length >= MIN_SECRET) return key;
-  return reader.problem('SECRET_KEY', `must have at least ${String(MIN_SECRET)} characters`, null);
+  return reader.problem(name, `must have at least ${String(MIN_SECRET)} characters`, null);
 }
 
 /** `gpu=2,licence=1` */

@@ -9,6 +9,7 @@ import { GovernanceModule } from '../governance/governance.module.js';
 import { LiveModule } from '../live/live.module.js';
 import { LogsModule } from '../logs/logs.module.js';
 import { RunsModule } from '../runs/runs.module.js';
+import { SecretsModule } from '../secrets/secrets.module.js';
 import { CallbackAddresses } from './callback/callback-addresses.js';
 import { CallbackController } from './callback/callback.controller.js';
 import { Callbacks } from './callback/callbacks.service.js';
@@ -52,6 +53,7 @@ const TOOL_FOLDER = join(import.meta.dirname, '../../../server/bin');
     AgentsModule,
     WorkspacesModule,
     LiveModule,
+    SecretsModule,
   ],
   controllers: [WorkerController, CallbackController],
   providers: [

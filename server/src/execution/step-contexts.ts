@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, IsNull, LessThan, Not } from 'typeorm';
 import { ArtifactsRepository } from '../artifacts/artifacts.repository.js';
-import { DomainError } from '../problems/domain-error.js';
 import { PhaseAttemptEntity } from '../runs/phase-attempt.entity.js';
 import { RunInputEntity } from '../runs/run-input.entity.js';
 import { RunPhaseEntity } from '../runs/run-phase.entity.js';
 import { RunEntity } from '../runs/run.entity.js';
 import { workspaceSource } from '../runs/run-source.js';
 import { StepAttemptEntity } from '../runs/step-attempt.entity.js';
+import { SecretsService } from '../secrets/secrets.service.js';
 import type { StepDefinition } from '../workflow/domain/profile.js';
 import { renderTemplate, type TemplateValues } from '../workflow/domain/template.js';
 import { CallbackAddresses } from './callback/callback-addresses.js';
@@ -28,6 +28,7 @@ export class StepContexts {
     private readonly artifacts: ArtifactsRepository,
     private readonly workspaces: RunWorkspaces,
     private readonly callbacks: CallbackAddresses,
+    private readonly secrets: SecretsService,
   ) {}
 
   /** @throws DomainError where the repository is not to be had, or a secret is missing */
@@ -54,7 +55,10 @@ export class StepContexts {
       parameters: input.parameters,
       comment: claim.comment,
       earlierArtifacts: await this.earlierArtifacts(claim),
-      secrets: secretsOf(claim.definition),
+      secrets: await this.secrets.release({
+        ...{ runId: run.id, stepAttemptId: claim.stepAttemptId },
+        ...{ profile: run.profile, project: run.projectName, names: claim.definition.secrets },
+      }),
       workspace: opened.workspace,
       exchange: opened.exchange,
       callback: this.callbacks.offer(claim, new Date()),
@@ -112,17 +116,6 @@ export class StepContexts {
 }
 
 const NOTHING = { artifacts: [], measurements: [], usage: [], summary: null, warnings: [] } as const;
-
-/** Secrets have no store yet: a step that names one cannot run. */
-function secretsOf(step: StepDefinition): Readonly<Record<string, string>> {
-  if (step.secrets.length === 0) return {};
-  const names = step.secrets.join(', ');
-  throw new DomainError(
-    409,
-    'secret_missing',
-    `Step ${step.id} needs secrets that are not stored: ${names}.`,
-  );
-}
 
 const valuesOf = (run: RunEntity, input: RunInputEntity, phase: string): TemplateValues => ({
   parameters: input.parameters,

@@ -22,6 +22,8 @@ import { StepAttemptEntity } from '../runs/step-attempt.entity.js';
 import { StepEntity } from '../runs/step.entity.js';
 import { ScheduleTickEntity } from '../schedules/schedule-tick.entity.js';
 import { ScheduleEntity } from '../schedules/schedule.entity.js';
+import { SecretUseEntity } from '../secrets/secret-use.entity.js';
+import { SecretEntity } from '../secrets/secret.entity.js';
 import { TemplateEntity } from '../templates/template.entity.js';
 import { ProfileVersionEntity } from '../workflow/profile-version.entity.js';
 import { ProfileEntity } from '../workflow/profile.entity.js';
@@ -55,4 +57,6 @@ export const entities: readonly (abstract new () => unknown)[] = [
   TemplateEntity,
   ScheduleEntity,
   ScheduleTickEntity,
+  SecretEntity,
+  SecretUseEntity,
 ];

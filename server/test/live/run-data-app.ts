@@ -19,6 +19,7 @@ import { ProblemFilter } from '../../src/problems/problem.filter.js';
 import { RequestValidationPipe } from '../../src/problems/validation.pipe.js';
 import { RunAccess } from '../../src/runs/run-access.js';
 import { RunChanges } from '../../src/runs/run-changes.js';
+import { SecretsModule } from '../../src/secrets/secrets.module.js';
 import { WorkflowModule } from '../../src/workflow/workflow.module.js';
 import { WorkflowService } from '../../src/workflow/workflow.service.js';
 import { temporaryFolder } from '../artifacts/temporary-folder.js';
@@ -83,6 +84,7 @@ export async function startRunDataApp(
       ArtifactsModule,
       LogsModule,
       LiveModule,
+      SecretsModule,
     ],
     controllers: [ArtifactsController, LogsController, RunEventsController],
     providers: [

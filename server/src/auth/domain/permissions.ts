@@ -16,6 +16,7 @@ export const PERMISSIONS = [
   'workers:claim',
   'templates:manage',
   'schedules:manage',
+  'secrets:manage',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 

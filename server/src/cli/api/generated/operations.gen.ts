@@ -72,6 +72,11 @@ export interface Operations {
   updateSchedule: { request: types.UpdateScheduleData; answers: types.UpdateScheduleResponses };
   deleteSchedule: { request: types.DeleteScheduleData; answers: types.DeleteScheduleResponses };
   runSchedule: { request: types.RunScheduleData; answers: types.RunScheduleResponses };
+  listSecrets: { request: types.ListSecretsData; answers: types.ListSecretsResponses };
+  createSecret: { request: types.CreateSecretData; answers: types.CreateSecretResponses };
+  rotateSecrets: { request: types.RotateSecretsData; answers: types.RotateSecretsResponses };
+  setSecret: { request: types.SetSecretData; answers: types.SetSecretResponses };
+  deleteSecret: { request: types.DeleteSecretData; answers: types.DeleteSecretResponses };
   listTemplates: { request: types.ListTemplatesData; answers: types.ListTemplatesResponses };
   getTemplate: { request: types.GetTemplateData; answers: types.GetTemplateResponses };
   putTemplate: { request: types.PutTemplateData; answers: types.PutTemplateResponses };
@@ -148,6 +153,11 @@ export const OPERATIONS = {
   updateSchedule: { method: 'PATCH', path: '/schedules/{schedule_id}' },
   deleteSchedule: { method: 'DELETE', path: '/schedules/{schedule_id}' },
   runSchedule: { method: 'POST', path: '/schedules/{schedule_id}/run' },
+  listSecrets: { method: 'GET', path: '/secrets' },
+  createSecret: { method: 'POST', path: '/secrets' },
+  rotateSecrets: { method: 'POST', path: '/secrets/rotate' },
+  setSecret: { method: 'PUT', path: '/secrets/{secret_id}' },
+  deleteSecret: { method: 'DELETE', path: '/secrets/{secret_id}' },
   listTemplates: { method: 'GET', path: '/templates' },
   getTemplate: { method: 'GET', path: '/templates/{name}' },
   putTemplate: { method: 'PUT', path: '/templates/{name}' },

@@ -145,7 +145,7 @@ export type MeDto = {
     /**
      * Everything this credential may do.
      */
-    permissions: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage'>;
+    permissions: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage'>;
 };
 
 export type ChangePasswordDto = {
@@ -301,7 +301,7 @@ export type ApiKeyDto = {
     /**
      * The only permissions it may use; null: all of its owner.
      */
-    scopes: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage'> | null;
+    scopes: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage'> | null;
     /**
      * When it was made.
      */
@@ -331,7 +331,7 @@ export type CreateApiKeyDto = {
     /**
      * The only permissions it may use; absent or null: all of its owner.
      */
-    scopes?: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage'> | null;
+    scopes?: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage'> | null;
     /**
      * When it ends, ISO 8601; absent or null: when it is revoked.
      */
@@ -354,7 +354,7 @@ export type CreatedApiKeyDto = {
     /**
      * The only permissions it may use; null: all of its owner.
      */
-    scopes: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage'> | null;
+    scopes: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage'> | null;
     /**
      * When it was made.
      */
@@ -2774,6 +2774,81 @@ export type UpdateScheduleDto = {
     run?: CreateRunDto;
 };
 
+export type SecretDto = {
+    /**
+     * Its id.
+     */
+    secret_id: string;
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Only for runs of it.
+     */
+    profile: string | null;
+    /**
+     * Only for runs of it.
+     */
+    project: string | null;
+    /**
+     * When it was made.
+     */
+    created_at: string;
+    /**
+     * When its value was set.
+     */
+    updated_at: string;
+    /**
+     * Who set it.
+     */
+    updated_by: string | null;
+    /**
+     * When a step was last given it.
+     */
+    last_used_at: string | null;
+};
+
+export type SecretsDto = {
+    /**
+     * By name, profile and project.
+     */
+    secrets: Array<SecretDto>;
+};
+
+export type CreateSecretDto = {
+    /**
+     * Name of the environment variable that steps get it in.
+     */
+    name: string;
+    /**
+     * Only for runs of this profile; every profile where absent.
+     */
+    profile?: string | null;
+    /**
+     * Only for runs of this project; every project where absent.
+     */
+    project?: string | null;
+};
+
+export type RotationDto = {
+    /**
+     * Values sealed under the present key.
+     */
+    resealed: number;
+    /**
+     * Values that neither key opens: store them anew.
+     */
+    unreadable: number;
+};
+
+export type SetSecretDto = {
+    /**
+     * The value. It is given to steps and never shown again.
+     */
+    value: string;
+};
+
 export type RunPresetDto = {
     /**
      * What the run is for.
@@ -2864,6 +2939,25 @@ export type PutTemplateDto = {
      * What runs are given where they say nothing themselves.
      */
     preset: RunPresetDto;
+};
+
+export type CreateSecretDtoWritable = {
+    /**
+     * The value. It is given to steps and never shown again.
+     */
+    value: string;
+    /**
+     * Name of the environment variable that steps get it in.
+     */
+    name: string;
+    /**
+     * Only for runs of this profile; every profile where absent.
+     */
+    profile?: string | null;
+    /**
+     * Only for runs of this project; every project where absent.
+     */
+    project?: string | null;
 };
 
 export type GetLivenessData = {
@@ -6208,6 +6302,225 @@ export type RunScheduleResponses = {
 };
 
 export type RunScheduleResponse = RunScheduleResponses[keyof RunScheduleResponses];
+
+export type ListSecretsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/secrets';
+};
+
+export type ListSecretsErrors = {
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `secrets:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type ListSecretsError = ListSecretsErrors[keyof ListSecretsErrors];
+
+export type ListSecretsResponses = {
+    /**
+     * All of them.
+     */
+    200: SecretsDto;
+};
+
+export type ListSecretsResponse = ListSecretsResponses[keyof ListSecretsResponses];
+
+export type CreateSecretData = {
+    body: CreateSecretDtoWritable;
+    headers?: {
+        /**
+         * 1–255 printable characters. The same key and body within 24 h gives the first answer again, with `Idempotency-Replayed: true`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/secrets';
+};
+
+export type CreateSecretErrors = {
+    /**
+     * The body is wrong (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `secrets:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * There is one with this name and scope (`secret_exists`).
+     */
+    409: ProblemDto;
+    /**
+     * The key was used with another request (`idempotency_key_reused`).
+     */
+    422: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type CreateSecretError = CreateSecretErrors[keyof CreateSecretErrors];
+
+export type CreateSecretResponses = {
+    /**
+     * It was stored.
+     */
+    201: SecretDto;
+};
+
+export type CreateSecretResponse = CreateSecretResponses[keyof CreateSecretResponses];
+
+export type RotateSecretsData = {
+    body?: never;
+    headers?: {
+        /**
+         * 1–255 printable characters. The same key and body within 24 h gives the first answer again, with `Idempotency-Replayed: true`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/secrets/rotate';
+};
+
+export type RotateSecretsErrors = {
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `secrets:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * The first request with this key is still being executed (`idempotency_in_progress`).
+     */
+    409: ProblemDto;
+    /**
+     * The key was used with another request (`idempotency_key_reused`).
+     */
+    422: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type RotateSecretsError = RotateSecretsErrors[keyof RotateSecretsErrors];
+
+export type RotateSecretsResponses = {
+    /**
+     * What was done.
+     */
+    200: RotationDto;
+};
+
+export type RotateSecretsResponse = RotateSecretsResponses[keyof RotateSecretsResponses];
+
+export type DeleteSecretData = {
+    body?: never;
+    path: {
+        /**
+         * The secret.
+         */
+        secret_id: string;
+    };
+    query?: never;
+    url: '/secrets/{secret_id}';
+};
+
+export type DeleteSecretErrors = {
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `secrets:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * There is no such secret (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type DeleteSecretError = DeleteSecretErrors[keyof DeleteSecretErrors];
+
+export type DeleteSecretResponses = {
+    /**
+     * Removed.
+     */
+    204: void;
+};
+
+export type DeleteSecretResponse = DeleteSecretResponses[keyof DeleteSecretResponses];
+
+export type SetSecretData = {
+    body: SetSecretDto;
+    path: {
+        /**
+         * The secret.
+         */
+        secret_id: string;
+    };
+    query?: never;
+    url: '/secrets/{secret_id}';
+};
+
+export type SetSecretErrors = {
+    /**
+     * The body is wrong (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `secrets:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * There is no such secret (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type SetSecretError = SetSecretErrors[keyof SetSecretErrors];
+
+export type SetSecretResponses = {
+    /**
+     * It was set.
+     */
+    200: SecretDto;
+};
+
+export type SetSecretResponse = SetSecretResponses[keyof SetSecretResponses];
 
 export type ListTemplatesData = {
     body?: never;

@@ -155,6 +155,16 @@ export type { UpdateSchedule$Params as UpdateSchedule$Params } from './fn/schedu
 export { updateSchedule as updateSchedule } from './fn/schedules/update-schedule';
 export type { RunSchedule$Params as RunSchedule$Params } from './fn/schedules/run-schedule';
 export { runSchedule as runSchedule } from './fn/schedules/run-schedule';
+export type { ListSecrets$Params as ListSecrets$Params } from './fn/secrets/list-secrets';
+export { listSecrets as listSecrets } from './fn/secrets/list-secrets';
+export type { CreateSecret$Params as CreateSecret$Params } from './fn/secrets/create-secret';
+export { createSecret as createSecret } from './fn/secrets/create-secret';
+export type { RotateSecrets$Params as RotateSecrets$Params } from './fn/secrets/rotate-secrets';
+export { rotateSecrets as rotateSecrets } from './fn/secrets/rotate-secrets';
+export type { SetSecret$Params as SetSecret$Params } from './fn/secrets/set-secret';
+export { setSecret as setSecret } from './fn/secrets/set-secret';
+export type { DeleteSecret$Params as DeleteSecret$Params } from './fn/secrets/delete-secret';
+export { deleteSecret as deleteSecret } from './fn/secrets/delete-secret';
 export type { ListTemplates$Params as ListTemplates$Params } from './fn/templates/list-templates';
 export { listTemplates as listTemplates } from './fn/templates/list-templates';
 export type { GetTemplate$Params as GetTemplate$Params } from './fn/templates/get-template';

@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { SecretCipher } from './secret-cipher.js';
+import { SecretsController } from './secrets.controller.js';
+import { SecretsRepository } from './secrets.repository.js';
+import { SecretsService } from './secrets.service.js';
+
+/** Values that are encrypted at rest, given to steps that name them and shown to nobody. */
+@Module({
+  controllers: [SecretsController],
+  providers: [SecretCipher, SecretsRepository, SecretsService],
+  exports: [SecretCipher, SecretsService],
+})
+export class SecretsModule {}

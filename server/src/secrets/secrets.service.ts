@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import { v7, validate } from 'uuid';
+import { DomainError, notFound } from '../problems/domain-error.js';
+import { SecretCipher } from './secret-cipher.js';
+import type { SecretEntity } from './secret.entity.js';
+import type { CreateSecretDto } from './secrets.dto.js';
+import { SecretsRepository, type SecretWish } from './secrets.repository.js';
+
+/** Keeps values that steps are given and that nobody can read back. */
+@Injectable()
+export class SecretsService {
+  constructor(
+    private readonly secrets: SecretsRepository,
+    private readonly cipher: SecretCipher,
+  ) {}
+
+  list(): Promise<SecretEntity[]> {
+    return this.secrets.all();
+  }
+
+  /** @throws DomainError 409 when there is one with this name and scope */
+  async create(asked: CreateSecretDto, userId: string): Promise<SecretEntity> {
+    const now = new Date();
+    const id = v7();
+    const secret = {
+      ...{ id, name: asked.name, profile: asked.profile ?? null, project: asked.project ?? null },
+      sealed: this.cipher.seal(asked.value, contextOf(id)),
+      ...{ createdAt: now, updatedAt: now, updatedBy: userId, lastUsedAt: null },
+    };
+    if (await this.secrets.insert(secret)) return secret;
+    const detail = `There is a secret ${asked.name} for this profile and project: set a new value for that one.`;
+    throw new DomainError(409, 'secret_exists', detail);
+  }
+
+  /** Sets a new value, which the next try of a step is given. @throws DomainError 404 */
+  async replace(id: string, value: string, userId: string): Promise<SecretEntity> {
+    const secret = validate(id) ? await this.secrets.find(id) : null;
+    if (secret === null) throw notFound('Secret', id);
+    const sealed = this.cipher.seal(value, contextOf(id));
+    const changed = { ...secret, sealed, updatedAt: new Date(), updatedBy: userId };
+    await this.secrets.save(changed);
+    return changed;
+  }
+
+  /** @throws DomainError 404 */
+  async remove(id: string): Promise<void> {
+    if (!validate(id) || !(await this.secrets.remove(id))) throw notFound('Secret', id);
+  }
+
+  /**
+   * What a claimed step is given. A step is claimed only in a phase that started, after every gate before it, so
+   * nothing is released earlier.
+   * @throws DomainError 409 `secret_missing`, `secret_unreadable`
+   */
+  async release(wish: SecretWish): Promise<Readonly<Record<string, string>>> {
+    if (wish.names.length === 0) return {};
+    const found = await this.secrets.fitting(wish);
+    const missing = wish.names.filter((name) => !found.some((secret) => secret.name === name));
+    if (missing.length > 0) {
+      const names = missing.join(', ');
+      const detail = `No secret is stored for ${names}. An administrator stores it under Settings, Secrets, or with POST /secrets; then retry.`;
+      throw new DomainError(409, 'secret_missing', detail);
+    }
+    const values = Object.fromEntries(found.map((secret) => [secret.name, this.open(secret)]));
+    await this.secrets.recordUse(
+      wish,
+      found.map(({ id }) => id),
+    );
+    return values;
+  }
+
+  /** Present values of all that steps of the run were given, to be masked. What cannot be read is left out. */
+  async givenTo(runId: string): Promise<string[]> {
+    return (await this.secrets.givenTo(runId)).flatMap((secret) => {
+      try {
+        return [this.open(secret)];
+      } catch (error) {
+        if (error instanceof DomainError) return [];
+        throw error;
+      }
+    });
+  }
+
+  /** Seals everything under the present key that the key before it has sealed. Done twice it does nothing. */
+  async rotate(): Promise<{ readonly resealed: number; readonly unreadable: number }> {
+    const old = (await this.secrets.all()).filter(({ sealed }) => !this.cipher.isCurrent(sealed));
+    let unreadable = 0;
+    for (const secret of old) {
+      try {
+        await this.secrets.reseal(secret, this.cipher.seal(this.open(secret), contextOf(secret.id)));
+      } catch (error) {
+        if (!(error instanceof DomainError)) throw error;
+        unreadable += 1;
+      }
+    }
+    return { resealed: old.length - unreadable, unreadable };
+  }
+
+  private open(secret: SecretEntity): string {
+    return this.cipher.open(secret.sealed, contextOf(secret.id));
+  }
+}
+
+const contextOf = (id: string): string => `secret:${id}`;
