@@ -4,10 +4,9 @@ import { ApiProblems } from '../auth/api-problems.decorator.js';
 import { Authenticated } from '../auth/authenticated.decorator.js';
 import { CurrentUser } from '../auth/current-user.decorator.js';
 import type { Principal } from '../auth/domain/principal.js';
-import { ApprovalsService } from './approvals.service.js';
 import { ControlService } from './control.service.js';
 import { DeliveryService } from './delivery.service.js';
-import { ApproveDto, CompleteStepDto, ReasonDto, RejectDto, RollbackDto } from './dto/advance.dto.js';
+import { CompleteStepDto, ReasonDto, RollbackDto } from './dto/advance.dto.js';
 import { BudgetDto } from './dto/create-run.dto.js';
 import { RunSummaryDto } from './dto/run-summary.dto.js';
 import { RunAccess } from './run-access.js';
@@ -28,7 +27,6 @@ export class RunControlController {
     private readonly access: RunAccess,
     private readonly runs: RunsService,
     private readonly control: ControlService,
-    private readonly approvals: ApprovalsService,
     private readonly deliveries: DeliveryService,
   ) {}
 
@@ -136,43 +134,6 @@ export class RunControlController {
     @CurrentUser() by: Principal,
   ): Promise<RunSummaryDto> {
     return this.doing(id, by, (run) => this.control.skip(run, phase, body.reason ?? null, by));
-  }
-
-  @Post('phases/:phase/approve')
-  @HttpCode(200)
-  @Authenticated('runs:operate')
-  @ApiParam(PHASE)
-  @ApiBody({ type: ApproveDto, required: false })
-  @ApiOperation({ operationId: 'approvePhase', summary: 'Approve what a phase awaits' })
-  @ApiOkResponse(OK)
-  @ApiProblems({ 400: BAD, 404: NOT_FOUND, 409: '`approval_not_awaited`, `already_decided`.' })
-  approvePhase(
-    @Param('run_id') id: string,
-    @Param('phase') phase: string,
-    @Body() body: ApproveDto,
-    @CurrentUser() by: Principal,
-  ): Promise<RunSummaryDto> {
-    return this.doing(id, by, (run) => this.approvals.approve(run, phase, body.comment ?? null, by));
-  }
-
-  @Post('phases/:phase/reject')
-  @HttpCode(200)
-  @Authenticated('runs:operate')
-  @ApiParam(PHASE)
-  @ApiOperation({
-    operationId: 'rejectPhase',
-    summary: 'Ask for changes',
-    description: 'Starts a new attempt that is given the comment.',
-  })
-  @ApiOkResponse(OK)
-  @ApiProblems({ 400: BAD, 404: NOT_FOUND, 409: '`approval_not_awaited`, `already_decided`.' })
-  rejectPhase(
-    @Param('run_id') id: string,
-    @Param('phase') phase: string,
-    @Body() body: RejectDto,
-    @CurrentUser() by: Principal,
-  ): Promise<RunSummaryDto> {
-    return this.doing(id, by, (run) => this.approvals.reject(run, phase, body.comment, by));
   }
 
   @Post('phases/:phase/steps/:step/complete')

@@ -130,7 +130,7 @@ export class RunsAdminController {
     @Query() query: DeleteRunQuery,
     @CurrentUser() by: Principal,
   ): Promise<void> {
-    const run = await this.access.require(by, id, 'operate');
+    const run = await this.access.require(by, id, 'own');
     if (query.purge) await this.archives.purge(run, by);
     else await this.archives.archive(run.id, userActor(by));
   }

@@ -25,6 +25,7 @@ import { ListRunsQuery } from './dto/list-runs.query.js';
 import { RunMetricsDto } from './dto/metrics.dto.js';
 import { RunDetailDto } from './dto/run-detail.dto.js';
 import { RunListDto, RunSummaryDto } from './dto/run-summary.dto.js';
+import { accessLevel } from './domain/run-uses.js';
 import { readMetadataFilters } from './metadata-filters.js';
 import { MetricsService } from './metrics.service.js';
 import { readPrefer } from './prefer.js';
@@ -128,7 +129,7 @@ export class RunsController {
     @Res() response: Response,
   ): Promise<void> {
     const run = await this.access.require(by, id, 'read');
-    const body = await this.runs.detail(run);
+    const body = await this.runs.detail(run, accessLevel(await this.access.relation(by, run)));
     sendConditional(request, response, body, [body]);
   }
 
