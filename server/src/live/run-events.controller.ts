@@ -21,6 +21,7 @@ import { LiveStreams, wantsStream } from './live-streams.js';
 import { toRunEvent } from './run-event.mapper.js';
 import { RunEventsRepository } from './run-events.repository.js';
 import { RunSignals } from './run-signals.js';
+import { UsesRun } from '../runs/uses-run.decorator.js';
 
 @ApiTags('history')
 @ApiExtraModels(RunEventsDto)
@@ -35,6 +36,7 @@ export class RunEventsController {
 
   @Get('runs/:run_id/events')
   @Authenticated('runs:read')
+  @UsesRun('read')
   @ApiOperation({
     operationId: 'listRunEvents',
     summary: 'The history of a run, as a page or live',

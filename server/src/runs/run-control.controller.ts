@@ -12,6 +12,7 @@ import { RunSummaryDto } from './dto/run-summary.dto.js';
 import { RunAccess } from './run-access.js';
 import type { RunEntity } from './run.entity.js';
 import { RunsService } from './runs.service.js';
+import { UsesRun } from './uses-run.decorator.js';
 
 const RUN_ID = { name: 'run_id', description: 'The run.', example: '0199d1f5-3f1e-7c1e-9d0a-3b1f2e5a7c10' };
 const PHASE = { name: 'phase', description: 'Name of the phase.', example: 'qa' };
@@ -33,6 +34,7 @@ export class RunControlController {
   @Post('pause')
   @HttpCode(200)
   @Authenticated('runs:operate')
+  @UsesRun('operate')
   @ApiOperation({
     operationId: 'pauseRun',
     summary: 'Pause a run',
@@ -47,6 +49,7 @@ export class RunControlController {
   @Post('resume')
   @HttpCode(200)
   @Authenticated('runs:operate')
+  @UsesRun('operate')
   @ApiOperation({ operationId: 'resumeRun', summary: 'Resume a paused run' })
   @ApiOkResponse(OK)
   @ApiProblems({ 404: NOT_FOUND, 409: 'The run is not paused (`run_not_paused`, `run_finished`).' })
@@ -57,6 +60,7 @@ export class RunControlController {
   @Post('cancel')
   @HttpCode(200)
   @Authenticated('runs:operate')
+  @UsesRun('operate')
   @ApiBody({ type: ReasonDto, required: false })
   @ApiOperation({
     operationId: 'cancelRun',
@@ -76,6 +80,7 @@ export class RunControlController {
   @Post('budget')
   @HttpCode(200)
   @Authenticated('runs:operate')
+  @UsesRun('operate')
   @ApiOperation({
     operationId: 'setRunBudget',
     summary: 'Change the budget of a run',
@@ -96,6 +101,7 @@ export class RunControlController {
   @Post('rollback')
   @HttpCode(200)
   @Authenticated('runs:operate')
+  @UsesRun('operate')
   @ApiOperation({
     operationId: 'rollBackRun',
     summary: 'Return to the state after a phase',
@@ -118,6 +124,7 @@ export class RunControlController {
   @Post('phases/:phase/skip')
   @HttpCode(200)
   @Authenticated('runs:operate')
+  @UsesRun('operate')
   @ApiParam(PHASE)
   @ApiBody({ type: ReasonDto, required: false })
   @ApiOperation({ operationId: 'skipPhase', summary: 'Skip an optional phase' })
@@ -139,6 +146,7 @@ export class RunControlController {
   @Post('phases/:phase/steps/:step/complete')
   @HttpCode(200)
   @Authenticated('runs:operate')
+  @UsesRun('operate')
   @ApiParam(PHASE)
   @ApiParam({ name: 'step', description: 'Id of the step in the profile.', example: 'plan' })
   @ApiBody({ type: CompleteStepDto, required: false })

@@ -11,6 +11,7 @@ import { RunSummaryDto } from './dto/run-summary.dto.js';
 import { RunAccess } from './run-access.js';
 import type { RunEntity } from './run.entity.js';
 import { RunsService } from './runs.service.js';
+import { UsesRun } from './uses-run.decorator.js';
 
 const RUN_ID = { name: 'run_id', description: 'The run.', example: '0199d1f5-3f1e-7c1e-9d0a-3b1f2e5a7c10' };
 const PHASE = { name: 'phase', description: 'Name of the phase.', example: 'qa' };
@@ -30,6 +31,7 @@ export class RunPhasesController {
 
   @Get(':phase/attempts')
   @Authenticated('runs:read')
+  @UsesRun('read')
   @ApiParam(PHASE)
   @ApiOperation({
     operationId: 'listPhaseAttempts',
@@ -50,6 +52,7 @@ export class RunPhasesController {
   @Post(':phase/approve')
   @HttpCode(200)
   @Authenticated('runs:operate')
+  @UsesRun('decide')
   @ApiParam(PHASE)
   @ApiBody({ type: ApproveDto, required: false })
   @ApiOperation({ operationId: 'approvePhase', summary: 'Approve what a phase awaits' })
@@ -67,6 +70,7 @@ export class RunPhasesController {
   @Post(':phase/reject')
   @HttpCode(200)
   @Authenticated('runs:operate')
+  @UsesRun('decide')
   @ApiParam(PHASE)
   @ApiOperation({
     operationId: 'rejectPhase',

@@ -32,6 +32,7 @@ import { readPrefer } from './prefer.js';
 import { RunAccess } from './run-access.js';
 import { RunListService } from './run-list.service.js';
 import { RunsService } from './runs.service.js';
+import { UsesRun } from './uses-run.decorator.js';
 
 const RUN_ID = { name: 'run_id', description: 'The run.', example: '0199d1f5-3f1e-7c1e-9d0a-3b1f2e5a7c10' };
 const NOT_FOUND = 'The run is unknown or not visible to the caller (`not_found`).';
@@ -113,6 +114,7 @@ export class RunsController {
 
   @Get(':run_id')
   @Authenticated('runs:read')
+  @UsesRun('read')
   @ApiParam(RUN_ID)
   @ApiOperation({
     operationId: 'getRun',
@@ -135,6 +137,7 @@ export class RunsController {
 
   @Post(':run_id/next')
   @Authenticated('runs:operate')
+  @UsesRun('operate')
   @ApiParam(RUN_ID)
   @ApiHeader(PREFER)
   @ApiBody({ type: AdvanceRunDto, required: false })
@@ -169,6 +172,7 @@ export class RunsController {
 
   @Get(':run_id/metrics')
   @Authenticated('runs:read')
+  @UsesRun('read')
   @ApiParam(RUN_ID)
   @ApiOperation({
     operationId: 'getRunMetrics',

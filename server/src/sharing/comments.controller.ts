@@ -14,6 +14,7 @@ import type { Principal } from '../auth/domain/principal.js';
 import { RunAccess } from '../runs/run-access.js';
 import { CommentsService } from './comments.service.js';
 import { CommentDto, CommentsDto, CreateCommentDto, EditCommentDto } from './sharing.dto.js';
+import { UsesRun } from '../runs/uses-run.decorator.js';
 
 const ID = '0199d1f5-3f1e-7c1e-9d0a-3b1f2e5a7c10';
 const RUN_ID = { name: 'run_id', description: 'The run.', example: ID };
@@ -40,6 +41,7 @@ export class CommentsController {
 
   @Get('runs/:run_id/comments')
   @Authenticated('runs:read')
+  @UsesRun('read')
   @ApiParam(RUN_ID)
   @ApiOperation({ operationId: 'listComments', summary: 'What was said about a run and its artifacts' })
   @ApiOkResponse({ type: CommentsDto, description: 'The comments.' })
@@ -50,6 +52,7 @@ export class CommentsController {
 
   @Post('runs/:run_id/comments')
   @Authenticated('comments:write')
+  @UsesRun('comment')
   @ApiParam(RUN_ID)
   @ApiOperation({
     operationId: 'createComment',
@@ -68,6 +71,7 @@ export class CommentsController {
 
   @Patch('runs/:run_id/comments/:comment_id')
   @Authenticated('comments:write')
+  @UsesRun('comment')
   @ApiParam(RUN_ID)
   @ApiParam(COMMENT_ID)
   @ApiOperation({ operationId: 'editComment', summary: 'Change one’s own comment' })
@@ -85,6 +89,7 @@ export class CommentsController {
   @Delete('runs/:run_id/comments/:comment_id')
   @HttpCode(HttpStatus.NO_CONTENT)
   @Authenticated('comments:write')
+  @UsesRun('comment')
   @ApiParam(RUN_ID)
   @ApiParam(COMMENT_ID)
   @ApiOperation({

@@ -7,6 +7,7 @@ import type { Principal } from '../auth/domain/principal.js';
 import { RunAccess } from '../runs/run-access.js';
 import { SharesService } from './shares.service.js';
 import { PeopleDto, PeopleQuery, PutShareDto, ShareDto, SharesDto } from './sharing.dto.js';
+import { UsesRun } from '../runs/uses-run.decorator.js';
 
 const RUN_ID = { name: 'run_id', description: 'The run.', example: '0199d1f5-3f1e-7c1e-9d0a-3b1f2e5a7c10' };
 const NOT_FOUND = 'The run is unknown or not visible to the caller (`not_found`).';
@@ -31,6 +32,7 @@ export class SharingController {
 
   @Get('runs/:run_id/shares')
   @Authenticated('runs:read')
+  @UsesRun('read')
   @ApiParam(RUN_ID)
   @ApiOperation({ operationId: 'listShares', summary: 'With whom a run is shared' })
   @ApiOkResponse({ type: SharesDto, description: 'The shares.' })
@@ -41,6 +43,7 @@ export class SharingController {
 
   @Put('runs/:run_id/shares')
   @Authenticated('runs:share')
+  @UsesRun('own')
   @ApiParam(RUN_ID)
   @ApiOperation({
     operationId: 'putShare',
@@ -64,6 +67,7 @@ export class SharingController {
   @Delete('runs/:run_id/shares/:share_id')
   @HttpCode(HttpStatus.NO_CONTENT)
   @Authenticated('runs:share')
+  @UsesRun('own')
   @ApiParam(RUN_ID)
   @ApiParam({ name: 'share_id', description: 'The share.', example: '0199d1f5-3f1e-7c1e-9d0a-3b1f2e5a7c10' })
   @ApiOperation({ operationId: 'deleteShare', summary: 'Share a run no longer' })
