@@ -53,7 +53,7 @@ test('somebody finds out why a gate blocked, waives it with a reason, and approv
   await expect(gate).toContainText('Fix the failing tests.');
   await expect(page.getByRole('row', { name: /coverage/ })).toContainText('not measured');
 
-  await page.getByRole('button', { name: 'Retry' }).click();
+  await page.getByRole('button', { name: 'Retry', exact: true }).click();
   await expect(page.getByText('attempt 2').first()).toBeVisible({ timeout: 60_000 });
   await expect(gate).toContainText('Blocked', { timeout: 60_000 });
   await page.getByRole('button', { name: 'Waive and go on' }).click();

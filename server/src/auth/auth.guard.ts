@@ -31,9 +31,9 @@ export class AuthGuard implements CanActivate {
       return true;
     }
     const principal = await this.authenticator.identify(request);
+    request.principal = principal;
     if (isAmbient(principal.via)) this.refuseForgery(request);
     if (!meets(principal, access.requirement)) throw forbidden(refusal(access.requirement));
-    request.principal = principal;
     return true;
   }
 

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { ClientEnvironment } from '../config/client-environment.js';
 import { Cli, type GlobalOptions } from './cli.js';
+import { addAuditCommands } from './commands/audit.js';
 import { addCompletionCommands } from './commands/completion.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addAccountCommands } from './commands/login.js';
@@ -46,6 +47,7 @@ export function buildProgram(
   program.commandsGroup('Definitions:');
   addProfileCommands(program, cli);
   addSecretsCommands(program, cli);
+  addAuditCommands(program, cli);
   program.commandsGroup('This machine:');
   addWorkerCommand(program, cli);
   addMcpCommand(program, cli);

@@ -1,6 +1,7 @@
 import { UsageEntity } from '../agents/usage.entity.js';
 import { ArtifactEntity } from '../artifacts/artifact.entity.js';
 import { BlobEntity } from '../artifacts/blob.entity.js';
+import { AuditEntryEntity } from '../audit/audit-entry.entity.js';
 import { ApiKeyEntity } from '../auth/api-key.entity.js';
 import { LoginAttemptEntity } from '../auth/login-attempt.entity.js';
 import { RateWindowEntity } from '../auth/rate-window.entity.js';
@@ -63,4 +64,5 @@ export const entities: readonly (abstract new () => unknown)[] = [
   SecretUseEntity,
   RunShareEntity,
   RunCommentEntity,
+  AuditEntryEntity,
 ];

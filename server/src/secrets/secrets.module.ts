@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
 import { SecretCipher } from './secret-cipher.js';
 import { SecretsController } from './secrets.controller.js';
 import { SecretsRepository } from './secrets.repository.js';
@@ -6,6 +7,7 @@ import { SecretsService } from './secrets.service.js';
 
 /** Values that are encrypted at rest, given to steps that name them and shown to nobody. */
 @Module({
+  imports: [AuditModule],
   controllers: [SecretsController],
   providers: [SecretCipher, SecretsRepository, SecretsService],
   exports: [SecretCipher, SecretsService],

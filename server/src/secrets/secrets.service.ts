@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { v7, validate } from 'uuid';
 import { DomainError, notFound } from '../problems/domain-error.js';
+import { AuditLog } from '../audit/audit-log.js';
 import { SecretCipher } from './secret-cipher.js';
 import type { SecretEntity } from './secret.entity.js';
 import type { CreateSecretDto } from './secrets.dto.js';
@@ -12,6 +13,7 @@ export class SecretsService {
   constructor(
     private readonly secrets: SecretsRepository,
     private readonly cipher: SecretCipher,
+    private readonly audit: AuditLog,
   ) {}
 
   list(): Promise<SecretEntity[]> {
@@ -66,6 +68,11 @@ export class SecretsService {
       wish,
       found.map(({ id }) => id),
     );
+    this.audit.record({
+      ...{ at: new Date(), actorId: null, actorName: 'system', via: null, status: null },
+      ...{ action: 'secrets released', address: null, userAgent: null },
+      target: `/runs/${wish.runId} ${wish.names.join(' ')}`,
+    });
     return values;
   }
 

@@ -35,6 +35,7 @@ export class CommentsService {
   async add(run: RunEntity, asked: CreateCommentDto, by: Principal): Promise<CommentDto> {
     const artifactId = await this.artifactOf(run, asked.artifact_id ?? null);
     const parentId = await this.threadOf(run, asked.parent_id ?? null);
+    const mentions = await this.mentioned(run, asked.body);
     const comment = await this.changes.change(run.id, userActor(by), async (change, tx) => {
       const written = {
         id: v7(),
@@ -44,7 +45,6 @@ export class CommentsService {
         authorId: by.userId,
         body: asked.body,
       };
-      const mentions = await this.mentioned(run, asked.body);
       const times = { createdAt: change.now, editedAt: null, deletedAt: null };
       await tx.insert(RunCommentEntity, { ...written, mentions, ...times });
       emit(change, 'comment.added', 'run', { comment_id: written.id, artifact_id: artifactId });

@@ -52,11 +52,11 @@ export class SharesService {
 
   /** @throws DomainError 404 */
   async remove(run: RunEntity, id: string, by: Principal): Promise<void> {
+    const share = validate(id) ? await this.repository.share(run.id, id) : null;
+    if (share === null) throw notFound('Share', id);
+    const users = await this.repository.users(share.userId === null ? [] : [share.userId]);
     await this.changes.change(run.id, userActor(by), async (change, tx) => {
-      const share = validate(id) ? await tx.findOneBy(RunShareEntity, { id, runId: run.id }) : null;
-      if (share === null) throw notFound('Share', id);
       await tx.delete(RunShareEntity, { id });
-      const users = await this.repository.users(share.userId === null ? [] : [share.userId]);
       emit(change, 'run.unshared', 'run', { with: users.get(share.userId ?? '')?.name ?? null });
     });
   }

@@ -43,6 +43,10 @@ export class SharingRepository {
     return this.manager.findBy(RunShareEntity, { runId });
   }
 
+  share(runId: string, id: string): Promise<RunShareEntity | null> {
+    return this.manager.findOneBy(RunShareEntity, { runId, id });
+  }
+
   /** Which of the people see the run. */
   async seeing(runId: string, ownerId: string, users: readonly UserEntity[]): Promise<UserEntity[]> {
     const shares = await this.shares(runId);

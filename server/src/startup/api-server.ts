@@ -3,6 +3,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { serveApiDocument } from '../api-document.js';
 import { AppModule } from '../app.module.js';
 import type { AppConfig } from '../config/app-config.js';
+import { auditRequests } from '../audit/audit-requests.js';
 import { configureApp } from '../configure-app.js';
 import { ApplicationLogger } from '../observability/application-logger.js';
 import { Metrics } from '../observability/metrics.js';
@@ -24,6 +25,7 @@ export async function createApiServer(
   app.useLogger(app.get(ApplicationLogger));
   const metrics = app.get(Metrics);
   app.use(metrics.observe.bind(metrics));
+  auditRequests(app);
   configureApp(app, config);
   serveConsole(app, consoleFolder);
   serveApiDocument(app);

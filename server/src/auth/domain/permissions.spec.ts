@@ -20,9 +20,10 @@ describe('roles', () => {
       admin: [...PERMISSIONS],
       member: [
         ...['runs:read', 'runs:create', 'runs:operate', 'artifacts:write', 'profiles:read'],
-        ...['api_keys:own', 'workers:claim'],
+        ...['api_keys:own', 'workers:claim', 'templates:manage', 'schedules:manage'],
+        ...['runs:share', 'comments:write'],
       ],
-      viewer: ['runs:read', 'profiles:read', 'api_keys:own'],
+      viewer: ['runs:read', 'profiles:read', 'api_keys:own', 'comments:write'],
     });
   });
 

@@ -19,6 +19,7 @@ export const PERMISSIONS = [
   'secrets:manage',
   'runs:share',
   'comments:write',
+  'audit:read',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 

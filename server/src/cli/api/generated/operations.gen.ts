@@ -86,6 +86,9 @@ export interface Operations {
   createComment: { request: types.CreateCommentData; answers: types.CreateCommentResponses };
   editComment: { request: types.EditCommentData; answers: types.EditCommentResponses };
   deleteComment: { request: types.DeleteCommentData; answers: types.DeleteCommentResponses };
+  listAudit: { request: types.ListAuditData; answers: types.ListAuditResponses };
+  exportAudit: { request: types.ExportAuditData; answers: types.ExportAuditResponses };
+  verifyAudit: { request: types.VerifyAuditData; answers: types.VerifyAuditResponses };
   listTemplates: { request: types.ListTemplatesData; answers: types.ListTemplatesResponses };
   getTemplate: { request: types.GetTemplateData; answers: types.GetTemplateResponses };
   putTemplate: { request: types.PutTemplateData; answers: types.PutTemplateResponses };
@@ -176,6 +179,9 @@ export const OPERATIONS = {
   createComment: { method: 'POST', path: '/runs/{run_id}/comments' },
   editComment: { method: 'PATCH', path: '/runs/{run_id}/comments/{comment_id}' },
   deleteComment: { method: 'DELETE', path: '/runs/{run_id}/comments/{comment_id}' },
+  listAudit: { method: 'GET', path: '/audit' },
+  exportAudit: { method: 'GET', path: '/audit/export' },
+  verifyAudit: { method: 'GET', path: '/audit/verify' },
   listTemplates: { method: 'GET', path: '/templates' },
   getTemplate: { method: 'GET', path: '/templates/{name}' },
   putTemplate: { method: 'PUT', path: '/templates/{name}' },

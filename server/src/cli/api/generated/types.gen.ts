@@ -145,7 +145,7 @@ export type MeDto = {
     /**
      * Everything this credential may do.
      */
-    permissions: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write'>;
+    permissions: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read'>;
 };
 
 export type ChangePasswordDto = {
@@ -301,7 +301,7 @@ export type ApiKeyDto = {
     /**
      * The only permissions it may use; null: all of its owner.
      */
-    scopes: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write'> | null;
+    scopes: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read'> | null;
     /**
      * When it was made.
      */
@@ -331,7 +331,7 @@ export type CreateApiKeyDto = {
     /**
      * The only permissions it may use; absent or null: all of its owner.
      */
-    scopes?: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write'> | null;
+    scopes?: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read'> | null;
     /**
      * When it ends, ISO 8601; absent or null: when it is revoked.
      */
@@ -354,7 +354,7 @@ export type CreatedApiKeyDto = {
     /**
      * The only permissions it may use; null: all of its owner.
      */
-    scopes: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write'> | null;
+    scopes: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read'> | null;
     /**
      * When it was made.
      */
@@ -2988,6 +2988,89 @@ export type EditCommentDto = {
      * Markdown; `@` and an e-mail address mentions a person.
      */
     body: string;
+};
+
+export type AuditResult = 'done' | 'refused' | 'failed';
+
+export type AuditEntryDto = {
+    /**
+     * Its place in the list.
+     */
+    seq: number;
+    /**
+     * When the request came.
+     */
+    at: string;
+    /**
+     * Who; null: nobody who is known, or the system.
+     */
+    actor_id: string | null;
+    /**
+     * Name at that time.
+     */
+    actor_name: string | null;
+    /**
+     * By which proof.
+     */
+    via: string | null;
+    /**
+     * Method and route, or what else happened.
+     */
+    action: string;
+    /**
+     * What it was about.
+     */
+    target: string;
+    /**
+     * HTTP status; null: no request.
+     */
+    status: number | null;
+    /**
+     * What came of it.
+     */
+    result: AuditResult;
+    /**
+     * From which address.
+     */
+    address: string | null;
+    /**
+     * With which program.
+     */
+    user_agent: string | null;
+    /**
+     * Hash that chains it, hexadecimal.
+     */
+    hash: string;
+};
+
+export type AuditPageDto = {
+    /**
+     * Newest first.
+     */
+    entries: Array<AuditEntryDto>;
+    /**
+     * `before` of the next page.
+     */
+    next_before: number | null;
+};
+
+export type AuditVerificationDto = {
+    /**
+     * Whether every entry fits the one before it.
+     */
+    intact: boolean;
+    /**
+     * Entries that were looked at.
+     */
+    entries: number;
+    /**
+     * The first that does not fit.
+     */
+    broken_at: number | null;
+    /**
+     * Hash of the last entry; kept elsewhere, it shows later whether the end was cut off.
+     */
+    head: string | null;
 };
 
 export type RunPresetDto = {
@@ -7081,6 +7164,175 @@ export type EditCommentResponses = {
 };
 
 export type EditCommentResponse = EditCommentResponses[keyof EditCommentResponses];
+
+export type ListAuditData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Id of a user, or part of the name.
+         */
+        actor?: string;
+        /**
+         * Part of the action.
+         */
+        action?: string;
+        /**
+         * Part of what it was about, such as an id.
+         */
+        target?: string;
+        /**
+         * What came of it.
+         */
+        result?: AuditResult;
+        /**
+         * At or after.
+         */
+        since?: string;
+        /**
+         * Before.
+         */
+        until?: string;
+        /**
+         * Only entries before this one.
+         */
+        before?: number;
+        /**
+         * Size of the page.
+         */
+        limit?: number;
+    };
+    url: '/audit';
+};
+
+export type ListAuditErrors = {
+    /**
+     * A query value is out of range or unknown (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `audit:read` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type ListAuditError = ListAuditErrors[keyof ListAuditErrors];
+
+export type ListAuditResponses = {
+    /**
+     * A page.
+     */
+    200: AuditPageDto;
+};
+
+export type ListAuditResponse = ListAuditResponses[keyof ListAuditResponses];
+
+export type ExportAuditData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Id of a user, or part of the name.
+         */
+        actor?: string;
+        /**
+         * Part of the action.
+         */
+        action?: string;
+        /**
+         * Part of what it was about, such as an id.
+         */
+        target?: string;
+        /**
+         * What came of it.
+         */
+        result?: AuditResult;
+        /**
+         * At or after.
+         */
+        since?: string;
+        /**
+         * Before.
+         */
+        until?: string;
+        /**
+         * JSON lines, or CSV.
+         */
+        format?: 'jsonl' | 'csv';
+    };
+    url: '/audit/export';
+};
+
+export type ExportAuditErrors = {
+    /**
+     * A query value is out of range or unknown (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `audit:read` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type ExportAuditError = ExportAuditErrors[keyof ExportAuditErrors];
+
+export type ExportAuditResponses = {
+    /**
+     * The file.
+     */
+    200: string;
+};
+
+export type ExportAuditResponse = ExportAuditResponses[keyof ExportAuditResponses];
+
+export type VerifyAuditData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/audit/verify';
+};
+
+export type VerifyAuditErrors = {
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `audit:read` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type VerifyAuditError = VerifyAuditErrors[keyof VerifyAuditErrors];
+
+export type VerifyAuditResponses = {
+    /**
+     * What was found.
+     */
+    200: AuditVerificationDto;
+};
+
+export type VerifyAuditResponse = VerifyAuditResponses[keyof VerifyAuditResponses];
 
 export type ListTemplatesData = {
     body?: never;

@@ -183,6 +183,14 @@ export type { DeleteComment$Params as DeleteComment$Params } from './fn/comments
 export { deleteComment as deleteComment } from './fn/comments/delete-comment';
 export type { EditComment$Params as EditComment$Params } from './fn/comments/edit-comment';
 export { editComment as editComment } from './fn/comments/edit-comment';
+export type { ListAudit$Params as ListAudit$Params } from './fn/audit/list-audit';
+export { listAudit as listAudit } from './fn/audit/list-audit';
+export type { ExportAudit$XNdjson$Params as ExportAudit$XNdjson$Params } from './fn/audit/export-audit-x-ndjson';
+export { exportAudit$XNdjson as exportAudit$XNdjson } from './fn/audit/export-audit-x-ndjson';
+export type { ExportAudit$Csv$Params as ExportAudit$Csv$Params } from './fn/audit/export-audit-csv';
+export { exportAudit$Csv as exportAudit$Csv } from './fn/audit/export-audit-csv';
+export type { VerifyAudit$Params as VerifyAudit$Params } from './fn/audit/verify-audit';
+export { verifyAudit as verifyAudit } from './fn/audit/verify-audit';
 export type { ListTemplates$Params as ListTemplates$Params } from './fn/templates/list-templates';
 export { listTemplates as listTemplates } from './fn/templates/list-templates';
 export type { GetTemplate$Params as GetTemplate$Params } from './fn/templates/get-template';
