@@ -20,19 +20,30 @@ export class Judge {
 
   /** A sentence, or null where the answer is as documented. */
   fault(operation: Operation, { status, type, text }: FuzzAnswer): string | null {
-    if (status >= 500 && operation.responses[status] === undefined) return `answered ${String(status)}: ${text}`;
+    if (status >= 500 && operation.responses[status] === undefined)
+      return `answered ${String(status)}: ${text}`;
     const response = operation.responses[status];
     if (response === undefined) return `answered ${String(status)}, which is not documented: ${text}`;
     const content = response.content ?? {};
     const types = Object.keys(content);
     if (types.length === 0) return text === '' ? null : `has a body at ${String(status)}: ${text}`;
+    // A file has a type of its own.
+    if (Object.values(content).some(({ schema }) => schema?.format === 'binary')) return null;
     if (content[type] === undefined) return `is ${type} at ${String(status)}, not ${types.join(' or ')}`;
     if (!type.endsWith('json') || content[type].schema === undefined) return null;
     return this.mismatch(operation, String(status), type, text);
   }
 
   private mismatch(operation: Operation, status: string, type: string, text: string): string | null {
-    const steps = ['paths', operation.path, operation.method.toLowerCase(), 'responses', status, 'content', type];
+    const steps = [
+      'paths',
+      operation.path,
+      operation.method.toLowerCase(),
+      'responses',
+      status,
+      'content',
+      type,
+    ];
     const pointer = [...steps, 'schema'].map(escaped).join('/');
     const validate = this.compiled.get(pointer) ?? this.ajv.compile({ $ref: `api#/${pointer}` });
     this.compiled.set(pointer, validate);

@@ -21,8 +21,11 @@ export interface Operation {
   readonly responses: Readonly<Record<string, { readonly content?: Content }>>;
 }
 
+type DescribedOperation = Omit<Operation, 'method' | 'path' | 'parameters'> &
+  Partial<Pick<Operation, 'parameters'>>;
+
 export interface ApiDocument {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Omit<Operation, 'method' | 'path'>>>>>;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, DescribedOperation>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 }
 
@@ -46,7 +49,7 @@ export const operationsOf = (document: ApiDocument): readonly Operation[] =>
   );
 
 /** Ids that exist, by the name of the path parameter. */
-export type KnownIds = Readonly<Record<string, readonly string[]>>;
+export type KnownIds = Readonly<Record<string, string[]>>;
 
 /** Makes requests of one document: half of them valid, the others with one hostile place. */
 export class Requests {
@@ -69,7 +72,8 @@ export class Requests {
         headers[parameter.name] = headerText(this.text(parameter.schema, spoiled === 'header', random));
       }
     }
-    if (spoiled === 'query' && random.chance(0.2)) query.append(hostileText(random), hostileText(random));
+    if (spoiled === 'query' && random.chance(0.2))
+      query.append(hostileText(random).slice(0, 2000), hostileText(random).slice(0, 2000));
     const search = query.size > 0 ? `?${query.toString()}` : '';
     return { path: path + search, headers, ...this.body(operation, headers, spoiled === 'body', random) };
   }
@@ -101,7 +105,9 @@ export class Requests {
     headers['Content-Type'] = type;
     if (type !== 'application/json') return { body: random.pick(PROFILES) };
     if (!spoiled) return { body: JSON.stringify(quick(valid)) };
-    return { body: random.chance(0.1) ? random.pick(BROKEN_JSON) : JSON.stringify(quick(spoil(valid, random))) };
+    return {
+      body: random.chance(0.1) ? random.pick(BROKEN_JSON) : JSON.stringify(quick(spoil(valid, random))),
+    };
   }
 
   private readonly resolve = (schema: Schema): Schema => {
@@ -131,7 +137,11 @@ function formOf(value: unknown, spoiled: boolean, random: Random): FormData {
 }
 
 /** Header values are Latin-1 without control characters: a client cannot send others. */
-const headerText = (text: string): string => text.replace(/[^\x20-\x7e]/gu, '').trim().slice(0, 2000) || 'x';
+const headerText = (text: string): string =>
+  text
+    .replace(/[^\x20-\x7e]/gu, '')
+    .trim()
+    .slice(0, 2000) || 'x';
 
 const BROKEN_JSON = ['{', '{"a":', '[1,]', '"\\ud800"', 'nul', '', '[[['.repeat(5000), '{"a":1}{'];
 

@@ -97,8 +97,7 @@ export function validValue(schema: Schema, random: Random, resolve: Resolve, dep
   if (found.example !== undefined && random.chance(0.5)) return found.example;
   if (found.enum !== undefined) return random.pick(found.enum);
   const type = typeof found.type === 'object' ? random.pick(found.type) : found.type;
-  if (type === 'object' || found.properties !== undefined)
-    return validObject(found, random, resolve, depth);
+  if (type === 'object' || found.properties !== undefined) return validObject(found, random, resolve, depth);
   if (type === 'array') {
     const length = depth > 4 ? 0 : random.integer(0, Math.min(found.maxItems ?? 3, 3));
     return Array.from({ length }, () => validValue(found.items ?? {}, random, resolve, depth + 1));

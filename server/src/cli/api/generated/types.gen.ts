@@ -5186,6 +5186,10 @@ export type DownloadArtifactsData = {
 
 export type DownloadArtifactsErrors = {
     /**
+     * A query field is wrong (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
      * Missing or bad credentials (`authentication_required`).
      */
     401: ProblemDto;
@@ -5276,6 +5280,10 @@ export type GetArtifactContentData = {
 };
 
 export type GetArtifactContentErrors = {
+    /**
+     * A query field is wrong (`invalid_request`).
+     */
+    400: ProblemDto;
     /**
      * Missing or bad credentials (`authentication_required`).
      */
