@@ -14,6 +14,7 @@ export const SORTS: readonly Sort[] = (
 
 const ANY: RunFilter = {
   visibleTo: null,
+  sharedWith: null,
   ownerId: null,
   ownerEmail: null,
   status: [],

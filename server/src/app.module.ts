@@ -18,6 +18,7 @@ import { RetentionModule } from './retention/retention.module.js';
 import { RunsModule } from './runs/runs.module.js';
 import { SchedulesModule } from './schedules/schedules.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
+import { SharingModule } from './sharing/sharing.module.js';
 import { WorkflowModule } from './workflow/workflow.module.js';
 
 /** The application: the platform, and one module for each feature. */
@@ -42,6 +43,7 @@ export class AppModule {
         RetentionModule,
         SchedulesModule,
         SecretsModule,
+        SharingModule,
         McpModule,
       ],
       providers: [

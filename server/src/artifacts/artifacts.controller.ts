@@ -29,6 +29,7 @@ import { UploadArtifactForm } from './dto/upload-artifact.dto.js';
 import { sendContent, setDownloadHeaders } from './send-content.js';
 import { sendMasked } from './send-masked.js';
 import { sendZip } from './send-zip.js';
+import { UsesRun } from '../runs/uses-run.decorator.js';
 
 const RUN_NOT_FOUND = {
   status: 404,
@@ -51,6 +52,7 @@ export class ArtifactsController {
 
   @Get('artifacts')
   @Authenticated('runs:read')
+  @UsesRun('read')
   @ApiOperation({
     operationId: 'listArtifacts',
     summary: 'The artifacts of a run by phase',
@@ -72,6 +74,7 @@ export class ArtifactsController {
 
   @Post('artifacts')
   @Authenticated('artifacts:write')
+  @UsesRun('operate')
   @ApiOperation({
     operationId: 'uploadArtifact',
     summary: 'Deliver a file into a phase',
@@ -112,6 +115,7 @@ export class ArtifactsController {
 
   @Get('artifacts.zip')
   @Authenticated('runs:read')
+  @UsesRun('read')
   @ApiOperation({
     operationId: 'downloadArtifacts',
     summary: 'All artifacts in one archive',
@@ -134,6 +138,7 @@ export class ArtifactsController {
 
   @Get('artifacts/:artifact_id')
   @Authenticated('runs:read')
+  @UsesRun('read')
   @ApiOperation({ operationId: 'getArtifact', summary: 'One version of an artifact' })
   @ApiOkResponse({ type: ArtifactSummaryDto, description: 'The artifact.' })
   async getArtifact(
@@ -146,6 +151,7 @@ export class ArtifactsController {
 
   @Get('artifacts/:artifact_id/content')
   @Authenticated('runs:read')
+  @UsesRun('read')
   @ApiOperation({
     operationId: 'getArtifactContent',
     summary: 'The content of an artifact',

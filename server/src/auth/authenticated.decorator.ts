@@ -1,5 +1,5 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
-import { ApiBearerAuth, ApiCookieAuth, ApiSecurity } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCookieAuth, ApiExtension, ApiSecurity } from '@nestjs/swagger';
 import { ApiProblems } from './api-problems.decorator.js';
 import type { Requirement } from './domain/requirement.js';
 
@@ -16,6 +16,7 @@ const access = (value: RouteAccess): MethodDecorator & ClassDecorator => SetMeta
 export const Authenticated = (requirement: Requirement): MethodDecorator & ClassDecorator =>
   applyDecorators(
     access({ kind: 'requires', requirement }),
+    ApiExtension('x-permission', requirement),
     ApiBearerAuth('bearer'),
     ApiSecurity('api_key'),
     ApiCookieAuth('cookie'),

@@ -31,23 +31,25 @@ const toMessage = (event: RunEventEntity): SseMessage => ({
   data: toRunEvent(event),
 });
 
-/** The events of every run whose owner the caller may see, without their data. */
+/** The events of every run that the reader may see, without their data. */
 export function allEventsSource(
   after: GlobalCursor,
-  sees: (ownerId: string) => boolean,
+  reader: { readonly userId: string; readonly seesAll: boolean },
   events: RunEventsRepository,
   signals: RunSignals,
 ): SseSource {
   let cursor = after;
+  const sees = ({ ownerId, shared }: GlobalEvent): boolean =>
+    reader.seesAll || shared || ownerId === reader.userId;
   return {
     start: formatCursor(after),
     subscribe: (wake) => signals.subscribeToAll(wake),
     async next() {
       const messages: SseMessage[] = [];
       for (;;) {
-        const page = await events.afterGlobal(cursor, PAGE);
+        const page = await events.afterGlobal(cursor, reader.userId, PAGE);
         cursor = page.events.at(-1)?.cursor ?? cursor;
-        messages.push(...page.events.filter((event) => sees(event.ownerId)).map(toSummary));
+        messages.push(...page.events.filter(sees).map(toSummary));
         // Pages that hold nothing for this caller are passed over at once.
         if (messages.length > 0 || page.events.length === 0) return { messages, waiting: page.waiting };
       }

@@ -12,7 +12,7 @@ import {
 import type { Request, Response } from 'express';
 import { Authenticated } from '../auth/authenticated.decorator.js';
 import { CurrentUser } from '../auth/current-user.decorator.js';
-import type { Principal } from '../auth/domain/principal.js';
+import { principalAllows, type Principal } from '../auth/domain/principal.js';
 import { ProblemDto } from '../problems/problem.dto.js';
 import { RunAccess } from '../runs/run-access.js';
 import { RunEventsDto, RunEventsQuery } from './dto/run-event.dto.js';
@@ -21,6 +21,7 @@ import { LiveStreams, wantsStream } from './live-streams.js';
 import { toRunEvent } from './run-event.mapper.js';
 import { RunEventsRepository } from './run-events.repository.js';
 import { RunSignals } from './run-signals.js';
+import { UsesRun } from '../runs/uses-run.decorator.js';
 
 @ApiTags('history')
 @ApiExtraModels(RunEventsDto)
@@ -35,6 +36,7 @@ export class RunEventsController {
 
   @Get('runs/:run_id/events')
   @Authenticated('runs:read')
+  @UsesRun('read')
   @ApiOperation({
     operationId: 'listRunEvents',
     summary: 'The history of a run, as a page or live',
@@ -92,8 +94,8 @@ export class RunEventsController {
     @Res() response: Response,
   ): Promise<void> {
     const cursor = parseCursor(request.get('last-event-id')) ?? (await this.events.now());
-    const sees = (ownerId: string): boolean => this.access.sees(principal, ownerId);
-    await this.streams.send(request, response, allEventsSource(cursor, sees, this.events, this.signals));
+    const reader = { userId: principal.userId, seesAll: principalAllows(principal, 'runs:read_all') };
+    await this.streams.send(request, response, allEventsSource(cursor, reader, this.events, this.signals));
   }
 
   private async page(runId: string, { after, limit }: RunEventsQuery): Promise<RunEventsDto> {

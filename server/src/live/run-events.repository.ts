@@ -20,6 +20,8 @@ export interface GlobalEvent {
   readonly at: Date;
   readonly phase: string | null;
   readonly ownerId: string;
+  /** With the reader, or with everybody. */
+  readonly shared: boolean;
 }
 
 export interface GlobalPage {
@@ -37,6 +39,7 @@ interface GlobalRow {
   readonly at: Date;
   readonly phase: string | null;
   readonly owner_id: string;
+  readonly shared: boolean;
   readonly safe: boolean;
 }
 
@@ -62,15 +65,16 @@ export class RunEventsRepository {
     return { tx: row?.tx ?? '0', globalId: '0' };
   }
 
-  /** Events of all runs behind the cursor. */
-  async afterGlobal(cursor: GlobalCursor, limit: number): Promise<GlobalPage> {
+  /** Events of all runs behind the cursor, for this reader. */
+  async afterGlobal(cursor: GlobalCursor, readerId: string, limit: number): Promise<GlobalPage> {
     const rows = await this.dataSource.query<GlobalRow[]>(
       `SELECT e.tx, e.global_id, e.run_id, e.seq, e.type, e.at, e.phase, r.owner_id,
+              EXISTS (SELECT FROM run_shares s WHERE s.run_id = r.id AND (s.user_id = $4 OR s.user_id IS NULL)) AS shared,
               e.tx < pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS safe
        FROM run_events e JOIN runs r ON r.id = e.run_id
        WHERE (e.tx, e.global_id) > ($1::bigint, $2::bigint)
        ORDER BY e.tx, e.global_id LIMIT $3`,
-      [cursor.tx, cursor.globalId, limit],
+      [cursor.tx, cursor.globalId, limit, readerId],
     );
     const events = rows.filter((row) => row.safe).map(toGlobalEvent);
     return { events, waiting: events.length < rows.length };
@@ -85,4 +89,5 @@ const toGlobalEvent = (row: GlobalRow): GlobalEvent => ({
   at: row.at,
   phase: row.phase,
   ownerId: row.owner_id,
+  shared: row.shared,
 });

@@ -27,6 +27,7 @@ import { toLogLine } from './log-line.mapper.js';
 import { LogReader } from './log-reader.js';
 import { logSource } from './log-source.js';
 import { logAsText } from './log-text.js';
+import { UsesRun } from '../runs/uses-run.decorator.js';
 
 const FORMATS = ['application/json', 'text/event-stream', 'text/plain'];
 
@@ -71,6 +72,7 @@ export class LogsController {
 
   @Get()
   @Authenticated('runs:read')
+  @UsesRun('read')
   @ReadLogsDocument()
   async readLogs(
     @CurrentUser() principal: Principal,

@@ -24,6 +24,8 @@ import { ScheduleTickEntity } from '../schedules/schedule-tick.entity.js';
 import { ScheduleEntity } from '../schedules/schedule.entity.js';
 import { SecretUseEntity } from '../secrets/secret-use.entity.js';
 import { SecretEntity } from '../secrets/secret.entity.js';
+import { RunCommentEntity } from '../sharing/run-comment.entity.js';
+import { RunShareEntity } from '../sharing/run-share.entity.js';
 import { TemplateEntity } from '../templates/template.entity.js';
 import { ProfileVersionEntity } from '../workflow/profile-version.entity.js';
 import { ProfileEntity } from '../workflow/profile.entity.js';
@@ -59,4 +61,6 @@ export const entities: readonly (abstract new () => unknown)[] = [
   ScheduleTickEntity,
   SecretEntity,
   SecretUseEntity,
+  RunShareEntity,
+  RunCommentEntity,
 ];

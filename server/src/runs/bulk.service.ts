@@ -25,7 +25,11 @@ export class BulkService {
 
   private async one(action: BulkAction, runId: string, by: Principal): Promise<BulkResultDto> {
     try {
-      await this.doing(action, await this.access.require(by, runId, 'operate'), by);
+      await this.doing(
+        action,
+        await this.access.require(by, runId, action === 'archive' ? 'own' : 'operate'),
+        by,
+      );
       return { run_id: runId, ok: true, code: null, detail: null };
     } catch (error) {
       // What one run refuses is its own result; a bug ends the whole.

@@ -33,7 +33,8 @@ export class InboxService {
       `SELECT s.run_id, r.project_name, r.profile, r.profile_version, r.owner_id, s.phase, s.key AS step, s.executor, s.queued_at
        FROM steps s JOIN runs r ON r.id = s.run_id
        WHERE s.status = 'waiting' AND s.executor IN ('approval', 'llm', 'worker') AND r.status = 'running'
-         AND ($1::uuid IS NULL OR r.owner_id = $1)
+         AND ($1::uuid IS NULL OR r.owner_id = $1 OR EXISTS (
+           SELECT FROM run_shares h WHERE h.run_id = r.id AND (h.user_id = $1 OR h.user_id IS NULL)))
        ORDER BY s.queued_at LIMIT 200`,
       [visibleTo],
     );

@@ -82,7 +82,7 @@ export const presentDetail = (
   input: RunInputEntity,
   definition: ProfileDefinition,
   records: PhaseRecords,
-): RunDetailDto => ({
+): Omit<RunDetailDto, 'access'> => ({
   ...presentRun(run, owner),
   intake: input.intake,
   phases: records.phases.map((phase) =>

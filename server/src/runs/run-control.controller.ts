@@ -4,15 +4,15 @@ import { ApiProblems } from '../auth/api-problems.decorator.js';
 import { Authenticated } from '../auth/authenticated.decorator.js';
 import { CurrentUser } from '../auth/current-user.decorator.js';
 import type { Principal } from '../auth/domain/principal.js';
-import { ApprovalsService } from './approvals.service.js';
 import { ControlService } from './control.service.js';
 import { DeliveryService } from './delivery.service.js';
-import { ApproveDto, CompleteStepDto, ReasonDto, RejectDto, RollbackDto } from './dto/advance.dto.js';
+import { CompleteStepDto, ReasonDto, RollbackDto } from './dto/advance.dto.js';
 import { BudgetDto } from './dto/create-run.dto.js';
 import { RunSummaryDto } from './dto/run-summary.dto.js';
 import { RunAccess } from './run-access.js';
 import type { RunEntity } from './run.entity.js';
 import { RunsService } from './runs.service.js';
+import { UsesRun } from './uses-run.decorator.js';
 
 const RUN_ID = { name: 'run_id', description: 'The run.', example: '0199d1f5-3f1e-7c1e-9d0a-3b1f2e5a7c10' };
 const PHASE = { name: 'phase', description: 'Name of the phase.', example: 'qa' };
@@ -28,13 +28,13 @@ export class RunControlController {
     private readonly access: RunAccess,
     private readonly runs: RunsService,
     private readonly control: ControlService,
-    private readonly approvals: ApprovalsService,
     private readonly deliveries: DeliveryService,
   ) {}
 
   @Post('pause')
   @HttpCode(200)
   @Authenticated('runs:operate')
+  @UsesRun('operate')
   @ApiOperation({
     operationId: 'pauseRun',
     summary: 'Pause a run',
@@ -49,6 +49,7 @@ export class RunControlController {
   @Post('resume')
   @HttpCode(200)
   @Authenticated('runs:operate')
+  @UsesRun('operate')
   @ApiOperation({ operationId: 'resumeRun', summary: 'Resume a paused run' })
   @ApiOkResponse(OK)
   @ApiProblems({ 404: NOT_FOUND, 409: 'The run is not paused (`run_not_paused`, `run_finished`).' })
@@ -59,6 +60,7 @@ export class RunControlController {
   @Post('cancel')
   @HttpCode(200)
   @Authenticated('runs:operate')
+  @UsesRun('operate')
   @ApiBody({ type: ReasonDto, required: false })
   @ApiOperation({
     operationId: 'cancelRun',
@@ -78,6 +80,7 @@ export class RunControlController {
   @Post('budget')
   @HttpCode(200)
   @Authenticated('runs:operate')
+  @UsesRun('operate')
   @ApiOperation({
     operationId: 'setRunBudget',
     summary: 'Change the budget of a run',
@@ -98,6 +101,7 @@ export class RunControlController {
   @Post('rollback')
   @HttpCode(200)
   @Authenticated('runs:operate')
+  @UsesRun('operate')
   @ApiOperation({
     operationId: 'rollBackRun',
     summary: 'Return to the state after a phase',
@@ -120,6 +124,7 @@ export class RunControlController {
   @Post('phases/:phase/skip')
   @HttpCode(200)
   @Authenticated('runs:operate')
+  @UsesRun('operate')
   @ApiParam(PHASE)
   @ApiBody({ type: ReasonDto, required: false })
   @ApiOperation({ operationId: 'skipPhase', summary: 'Skip an optional phase' })
@@ -138,46 +143,10 @@ export class RunControlController {
     return this.doing(id, by, (run) => this.control.skip(run, phase, body.reason ?? null, by));
   }
 
-  @Post('phases/:phase/approve')
-  @HttpCode(200)
-  @Authenticated('runs:operate')
-  @ApiParam(PHASE)
-  @ApiBody({ type: ApproveDto, required: false })
-  @ApiOperation({ operationId: 'approvePhase', summary: 'Approve what a phase awaits' })
-  @ApiOkResponse(OK)
-  @ApiProblems({ 400: BAD, 404: NOT_FOUND, 409: '`approval_not_awaited`, `already_decided`.' })
-  approvePhase(
-    @Param('run_id') id: string,
-    @Param('phase') phase: string,
-    @Body() body: ApproveDto,
-    @CurrentUser() by: Principal,
-  ): Promise<RunSummaryDto> {
-    return this.doing(id, by, (run) => this.approvals.approve(run, phase, body.comment ?? null, by));
-  }
-
-  @Post('phases/:phase/reject')
-  @HttpCode(200)
-  @Authenticated('runs:operate')
-  @ApiParam(PHASE)
-  @ApiOperation({
-    operationId: 'rejectPhase',
-    summary: 'Ask for changes',
-    description: 'Starts a new attempt that is given the comment.',
-  })
-  @ApiOkResponse(OK)
-  @ApiProblems({ 400: BAD, 404: NOT_FOUND, 409: '`approval_not_awaited`, `already_decided`.' })
-  rejectPhase(
-    @Param('run_id') id: string,
-    @Param('phase') phase: string,
-    @Body() body: RejectDto,
-    @CurrentUser() by: Principal,
-  ): Promise<RunSummaryDto> {
-    return this.doing(id, by, (run) => this.approvals.reject(run, phase, body.comment, by));
-  }
-
   @Post('phases/:phase/steps/:step/complete')
   @HttpCode(200)
   @Authenticated('runs:operate')
+  @UsesRun('operate')
   @ApiParam(PHASE)
   @ApiParam({ name: 'step', description: 'Id of the step in the profile.', example: 'plan' })
   @ApiBody({ type: CompleteStepDto, required: false })

@@ -22,6 +22,8 @@ export const TOTAL_CAP = 10_000;
 export interface RunFilter {
   /** Whose runs may be seen; null: everybody's. */
   readonly visibleTo: string | null;
+  /** Whom the runs are to be shared with; null: whether they are does not matter. */
+  readonly sharedWith: string | null;
   readonly ownerId: string | null;
   readonly ownerEmail: string | null;
   readonly status: readonly RunStatus[];

@@ -53,7 +53,8 @@ function filterOf(
   const owner = query.owner === 'me' ? by.userId : query.owner;
   const named = owner !== undefined && isUuid(owner) ? owner : null;
   return {
-    visibleTo: principalAllows(by, 'runs:read_all') ? null : by.userId,
+    visibleTo: query.shared || principalAllows(by, 'runs:read_all') ? null : by.userId,
+    sharedWith: query.shared ? by.userId : null,
     ownerId: named,
     ownerEmail: owner === undefined || named !== null ? null : owner.toLowerCase(),
     status: query.status ?? [],

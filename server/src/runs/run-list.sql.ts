@@ -137,6 +137,7 @@ function rowConditions(filter: RunFilter, parameter: Parameter): string[] {
     if (given) parts.push(part());
   };
   add(filter.visibleTo !== null, () => `r.owner_id = ${parameter(filter.visibleTo)}`);
+  add(filter.sharedWith !== null, () => sharedSql(parameter(filter.sharedWith)));
   add(filter.ownerId !== null, () => `r.owner_id = ${parameter(filter.ownerId)}`);
   add(
     filter.ownerEmail !== null,
@@ -150,6 +151,11 @@ function rowConditions(filter: RunFilter, parameter: Parameter): string[] {
   add(filter.minCostUsd !== null, () => `r.cost_usd >= ${parameter(filter.minCostUsd)}`);
   return parts;
 }
+
+/** Of others, shared with the person or with everybody. */
+const sharedSql = (person: string): string =>
+  `r.owner_id <> ${person} AND r.id IN (
+     SELECT h.run_id FROM run_shares h WHERE h.user_id = ${person} OR h.user_id IS NULL)`;
 
 /** An index that begins with the column keeps its order for one value, and not for an array of one. */
 function oneOf(column: string, any: readonly string[], type: string, parameter: Parameter): string {

@@ -24,6 +24,7 @@ import { InboxService } from './inbox.service.js';
 import { RetryService } from './retry.service.js';
 import { RunAccess } from './run-access.js';
 import { RunsService } from './runs.service.js';
+import { UsesRun } from './uses-run.decorator.js';
 
 const RUN_ID = { name: 'run_id', description: 'The run.', example: '0199d1f5-3f1e-7c1e-9d0a-3b1f2e5a7c10' };
 const NOT_FOUND = 'The run, phase or step is unknown or not visible to the caller (`not_found`).';
@@ -66,6 +67,7 @@ export class RunsAdminController {
 
   @Post('runs/:run_id/clone')
   @Authenticated('runs:create')
+  @UsesRun('read')
   @ApiParam(RUN_ID)
   @ApiBody({ type: CloneRunDto, required: false })
   @ApiOperation({
@@ -93,6 +95,7 @@ export class RunsAdminController {
   @Post('runs/:run_id/phases/:phase/retry')
   @HttpCode(HttpStatus.OK)
   @Authenticated('runs:operate')
+  @UsesRun('operate')
   @ApiParam(RUN_ID)
   @ApiParam({ name: 'phase', description: 'Name of the phase.', example: 'qa' })
   @ApiBody({ type: RetryPhaseDto, required: false })
@@ -117,6 +120,7 @@ export class RunsAdminController {
   @Delete('runs/:run_id')
   @HttpCode(HttpStatus.NO_CONTENT)
   @Authenticated('runs:operate')
+  @UsesRun('own')
   @ApiParam(RUN_ID)
   @ApiOperation({ operationId: 'deleteRun', summary: 'Archive a run, or erase it' })
   @ApiNoContentResponse({ description: 'It is done.' })
@@ -130,7 +134,7 @@ export class RunsAdminController {
     @Query() query: DeleteRunQuery,
     @CurrentUser() by: Principal,
   ): Promise<void> {
-    const run = await this.access.require(by, id, 'operate');
+    const run = await this.access.require(by, id, 'own');
     if (query.purge) await this.archives.purge(run, by);
     else await this.archives.archive(run.id, userActor(by));
   }

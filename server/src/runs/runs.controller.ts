@@ -25,12 +25,14 @@ import { ListRunsQuery } from './dto/list-runs.query.js';
 import { RunMetricsDto } from './dto/metrics.dto.js';
 import { RunDetailDto } from './dto/run-detail.dto.js';
 import { RunListDto, RunSummaryDto } from './dto/run-summary.dto.js';
+import { accessLevel } from './domain/run-uses.js';
 import { readMetadataFilters } from './metadata-filters.js';
 import { MetricsService } from './metrics.service.js';
 import { readPrefer } from './prefer.js';
 import { RunAccess } from './run-access.js';
 import { RunListService } from './run-list.service.js';
 import { RunsService } from './runs.service.js';
+import { UsesRun } from './uses-run.decorator.js';
 
 const RUN_ID = { name: 'run_id', description: 'The run.', example: '0199d1f5-3f1e-7c1e-9d0a-3b1f2e5a7c10' };
 const NOT_FOUND = 'The run is unknown or not visible to the caller (`not_found`).';
@@ -112,6 +114,7 @@ export class RunsController {
 
   @Get(':run_id')
   @Authenticated('runs:read')
+  @UsesRun('read')
   @ApiParam(RUN_ID)
   @ApiOperation({
     operationId: 'getRun',
@@ -128,12 +131,13 @@ export class RunsController {
     @Res() response: Response,
   ): Promise<void> {
     const run = await this.access.require(by, id, 'read');
-    const body = await this.runs.detail(run);
+    const body = await this.runs.detail(run, accessLevel(await this.access.relation(by, run)));
     sendConditional(request, response, body, [body]);
   }
 
   @Post(':run_id/next')
   @Authenticated('runs:operate')
+  @UsesRun('operate')
   @ApiParam(RUN_ID)
   @ApiHeader(PREFER)
   @ApiBody({ type: AdvanceRunDto, required: false })
@@ -168,6 +172,7 @@ export class RunsController {
 
   @Get(':run_id/metrics')
   @Authenticated('runs:read')
+  @UsesRun('read')
   @ApiParam(RUN_ID)
   @ApiOperation({
     operationId: 'getRunMetrics',

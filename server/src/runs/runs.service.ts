@@ -8,6 +8,7 @@ import type { ProfileDefinition } from '../workflow/domain/profile.js';
 import { WorkflowService, type PublishedProfile } from '../workflow/workflow.service.js';
 import { userActor, type RunMaker } from './actor.js';
 import { emit, type Change } from './domain/change.js';
+import type { AccessLevel } from './domain/run-uses.js';
 import { startPhase } from './domain/start-phase.js';
 import type { CreateRunDto } from './dto/create-run.dto.js';
 import type { PhaseAttemptDto } from './dto/phase-attempt.dto.js';
@@ -82,15 +83,15 @@ export class RunsService {
     return presentRun(run, await this.reads.user(run.ownerId));
   }
 
-  /** The run with every phase of its profile. */
-  async detail(run: RunEntity): Promise<RunDetailDto> {
+  /** The run with every phase of its profile, and what the caller may do with it. */
+  async detail(run: RunEntity, access: AccessLevel): Promise<RunDetailDto> {
     const [owner, input, profile, records] = await Promise.all([
       this.reads.user(run.ownerId),
       this.reads.input(run.id),
       this.workflow.getVersion(run.profile, run.profileVersion),
       this.reads.phases(run.id),
     ]);
-    return presentDetail(run, owner, input, profile.definition, records);
+    return { ...presentDetail(run, owner, input, profile.definition, records), access };
   }
 
   /** Every attempt of a phase, newest first. @throws DomainError 404 when the run's profile has no such phase */

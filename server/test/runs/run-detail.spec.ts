@@ -91,6 +91,7 @@ describe('GET /runs/{run_id}', () => {
       waived_gates: 0,
       auto_advance: false,
       priority: 0,
+      access: 'own',
       archived_at: null,
       failure: null,
       budget: { max_cost_usd: null, max_tokens: null, spent_usd: 0, spent_tokens: 0 },

@@ -125,6 +125,7 @@ export const aSummary = (change: Partial<RunSummary> = {}): RunSummary => ({
 export const aRun = (change: Partial<RunDetail> = {}): RunDetail => ({
   ...aSummary(),
   priority: 0,
+  access: 'own',
   intake: null,
   phases: [aPhase('build', 'completed'), aPhase('test', 'in_progress')],
   completed_at: null,

@@ -17,10 +17,12 @@ export const PERMISSIONS = [
   'templates:manage',
   'schedules:manage',
   'secrets:manage',
+  'runs:share',
+  'comments:write',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
-const VIEWER = ['runs:read', 'profiles:read', 'api_keys:own'] as const;
+const VIEWER = ['runs:read', 'profiles:read', 'api_keys:own', 'comments:write'] as const;
 const MEMBER = [
   ...VIEWER,
   'runs:create',
@@ -29,6 +31,7 @@ const MEMBER = [
   'workers:claim',
   'templates:manage',
   'schedules:manage',
+  'runs:share',
 ] as const;
 
 /**

@@ -124,6 +124,16 @@ export class ListRunsQuery {
   @IsBoolean()
   archived = false;
 
+  @ApiPropertyOptional({
+    type: Boolean,
+    default: false,
+    description: 'Runs that others share with the caller or with everybody, instead of the caller’s.',
+  })
+  @IsOptional()
+  @Transform(asBoolean)
+  @IsBoolean()
+  shared = false;
+
   @ApiPropertyOptional({ enum: SORTS, default: '-created_at', description: 'Order; `-` is descending.' })
   @IsOptional()
   @IsIn(SORTS)

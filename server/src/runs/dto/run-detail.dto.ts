@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { ACCESS_LEVELS, type AccessLevel } from '../domain/run-uses.js';
 import { PhaseInfoDto } from './phase-info.dto.js';
 import { FailureDto } from './step-info.dto.js';
 import { RunSummaryDto } from './run-summary.dto.js';
@@ -124,6 +125,15 @@ export class RunDetailDto extends RunSummaryDto {
 
   @ApiProperty({ type: RunBudgetDto, description: 'Limits on usage and what was used.' })
   budget!: RunBudgetDto;
+
+  @ApiProperty({
+    enum: ACCESS_LEVELS,
+    enumName: 'RunAccessLevel',
+    description:
+      'What the caller may do: everything; all but share and erase it; or look, comment and decide.',
+    example: 'own',
+  })
+  access!: AccessLevel;
 
   @ApiProperty({ type: RunLinksDto, description: 'Where to go on.' })
   links!: RunLinksDto;

@@ -37,7 +37,22 @@ export function legalActions(run: RunDetail, actor: Actor | null): readonly RunA
   return actor.permissions.includes('runs:operate') ? [...operations(run, actor), ...clone] : clone;
 }
 
-function operations(run: RunDetail, actor: Actor): RunAction[] {
+const operations = (run: RunDetail, actor: Actor): RunAction[] =>
+  possible(run, actor).filter((action) => within(run.access, action));
+
+/** A run that is shared to look at can be decided on, one that is shared for editing not be put away. */
+function within(access: RunDetail['access'], action: RunAction): boolean {
+  switch (access) {
+    case 'own':
+      return true;
+    case 'edit':
+      return action !== 'archive' && action !== 'erase';
+    case 'view':
+      return action === 'approve' || action === 'reject';
+  }
+}
+
+function possible(run: RunDetail, actor: Actor): RunAction[] {
   switch (run.status) {
     case 'completed':
     case 'cancelled':
@@ -53,13 +68,15 @@ function operations(run: RunDetail, actor: Actor): RunAction[] {
 
 const putAway = (run: RunDetail): RunAction => (run.archived_at === null ? 'archive' : 'erase');
 
+const operates = (run: RunDetail, actor: Actor | null): boolean =>
+  run.access !== 'view' && (actor?.permissions.includes('runs:operate') ?? false);
+
 /** Whether the run can return to the end of this phase as it stands: it is completed, and something came after it. */
 export function mayReturnTo(run: RunDetail, phase: PhaseInfo, actor: Actor | null): boolean {
   const position = run.phases.indexOf(phase);
   const later = run.phases.slice(position + 1);
-  const operates = actor?.permissions.includes('runs:operate') ?? false;
   return (
-    operates &&
+    operates(run, actor) &&
     position >= 0 &&
     run.status !== 'cancelled' &&
     phase.status === 'completed' &&
@@ -69,9 +86,8 @@ export function mayReturnTo(run: RunDetail, phase: PhaseInfo, actor: Actor | nul
 
 /** Whether the phase as it stands can be tried again from one of its steps. */
 export function mayRetryFrom(run: RunDetail, phase: PhaseInfo, actor: Actor | null): boolean {
-  const operates = actor?.permissions.includes('runs:operate') ?? false;
   return (
-    operates &&
+    operates(run, actor) &&
     run.status === 'failed' &&
     phase.status === 'failed' &&
     run.phases.includes(phase) &&

@@ -53,6 +53,14 @@ describe('what a person may do with a run', () => {
     expect(mayReturnTo({ ...run, status: 'cancelled' }, plan, ADMIN)).toBe(false);
   });
 
+  it('is within what the run is shared for', () => {
+    expect(legalActions({ ...aBlockedRun(), access: 'edit' }, MEMBER)).toEqual(['retry', 'cancel', 'clone']);
+    expect(legalActions({ ...aBlockedRun(), access: 'view' }, MEMBER)).toEqual(['clone']);
+    expect(legalActions({ ...awaiting(), access: 'view' }, MEMBER)).toEqual(['approve', 'reject', 'clone']);
+    const run = { ...aBlockedRun(), access: 'view' as const };
+    expect(run.phases.some((phase) => mayRetryFrom(run, phase, MEMBER))).toBe(false);
+  });
+
   it('is to retry from a step of the phase that failed', () => {
     const run = aBlockedRun();
     const at = run.phases.find(({ phase }) => phase === run.current_phase);

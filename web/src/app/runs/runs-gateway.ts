@@ -10,7 +10,7 @@ import { readLogs$Plain } from '../api/generated/fn/history/read-logs-plain';
 import { createRun } from '../api/generated/fn/runs/create-run';
 import { getRun } from '../api/generated/fn/runs/get-run';
 import { getRunMetrics } from '../api/generated/fn/runs/get-run-metrics';
-import { listPhaseAttempts } from '../api/generated/fn/runs/list-phase-attempts';
+import { listPhaseAttempts } from '../api/generated/fn/run-control/list-phase-attempts';
 import { listRuns } from '../api/generated/fn/runs/list-runs';
 import { metadataContext } from './metadata-filter';
 import { filtersToQuery, metadataOf, type RunFilters } from './run-filters';

@@ -35,6 +35,8 @@ export interface Operations {
   advanceRun: { request: types.AdvanceRunData; answers: types.AdvanceRunResponses };
   getRunMetrics: { request: types.GetRunMetricsData; answers: types.GetRunMetricsResponses };
   listPhaseAttempts: { request: types.ListPhaseAttemptsData; answers: types.ListPhaseAttemptsResponses };
+  approvePhase: { request: types.ApprovePhaseData; answers: types.ApprovePhaseResponses };
+  rejectPhase: { request: types.RejectPhaseData; answers: types.RejectPhaseResponses };
   listApprovals: { request: types.ListApprovalsData; answers: types.ListApprovalsResponses };
   bulkRuns: { request: types.BulkRunsData; answers: types.BulkRunsResponses };
   cloneRun: { request: types.CloneRunData; answers: types.CloneRunResponses };
@@ -45,8 +47,6 @@ export interface Operations {
   setRunBudget: { request: types.SetRunBudgetData; answers: types.SetRunBudgetResponses };
   rollBackRun: { request: types.RollBackRunData; answers: types.RollBackRunResponses };
   skipPhase: { request: types.SkipPhaseData; answers: types.SkipPhaseResponses };
-  approvePhase: { request: types.ApprovePhaseData; answers: types.ApprovePhaseResponses };
-  rejectPhase: { request: types.RejectPhaseData; answers: types.RejectPhaseResponses };
   completeStep: { request: types.CompleteStepData; answers: types.CompleteStepResponses };
   listArtifacts: { request: types.ListArtifactsData; answers: types.ListArtifactsResponses };
   uploadArtifact: { request: types.UploadArtifactData; answers: types.UploadArtifactResponses };
@@ -77,6 +77,15 @@ export interface Operations {
   rotateSecrets: { request: types.RotateSecretsData; answers: types.RotateSecretsResponses };
   setSecret: { request: types.SetSecretData; answers: types.SetSecretResponses };
   deleteSecret: { request: types.DeleteSecretData; answers: types.DeleteSecretResponses };
+  findPeople: { request: types.FindPeopleData; answers: types.FindPeopleResponses };
+  listShares: { request: types.ListSharesData; answers: types.ListSharesResponses };
+  putShare: { request: types.PutShareData; answers: types.PutShareResponses };
+  deleteShare: { request: types.DeleteShareData; answers: types.DeleteShareResponses };
+  listMentions: { request: types.ListMentionsData; answers: types.ListMentionsResponses };
+  listComments: { request: types.ListCommentsData; answers: types.ListCommentsResponses };
+  createComment: { request: types.CreateCommentData; answers: types.CreateCommentResponses };
+  editComment: { request: types.EditCommentData; answers: types.EditCommentResponses };
+  deleteComment: { request: types.DeleteCommentData; answers: types.DeleteCommentResponses };
   listTemplates: { request: types.ListTemplatesData; answers: types.ListTemplatesResponses };
   getTemplate: { request: types.GetTemplateData; answers: types.GetTemplateResponses };
   putTemplate: { request: types.PutTemplateData; answers: types.PutTemplateResponses };
@@ -116,6 +125,8 @@ export const OPERATIONS = {
   advanceRun: { method: 'POST', path: '/runs/{run_id}/next' },
   getRunMetrics: { method: 'GET', path: '/runs/{run_id}/metrics' },
   listPhaseAttempts: { method: 'GET', path: '/runs/{run_id}/phases/{phase}/attempts' },
+  approvePhase: { method: 'POST', path: '/runs/{run_id}/phases/{phase}/approve' },
+  rejectPhase: { method: 'POST', path: '/runs/{run_id}/phases/{phase}/reject' },
   listApprovals: { method: 'GET', path: '/approvals' },
   bulkRuns: { method: 'POST', path: '/runs/bulk' },
   cloneRun: { method: 'POST', path: '/runs/{run_id}/clone' },
@@ -126,8 +137,6 @@ export const OPERATIONS = {
   setRunBudget: { method: 'POST', path: '/runs/{run_id}/budget' },
   rollBackRun: { method: 'POST', path: '/runs/{run_id}/rollback' },
   skipPhase: { method: 'POST', path: '/runs/{run_id}/phases/{phase}/skip' },
-  approvePhase: { method: 'POST', path: '/runs/{run_id}/phases/{phase}/approve' },
-  rejectPhase: { method: 'POST', path: '/runs/{run_id}/phases/{phase}/reject' },
   completeStep: { method: 'POST', path: '/runs/{run_id}/phases/{phase}/steps/{step}/complete' },
   listArtifacts: { method: 'GET', path: '/runs/{run_id}/artifacts' },
   uploadArtifact: { method: 'POST', path: '/runs/{run_id}/artifacts' },
@@ -158,6 +167,15 @@ export const OPERATIONS = {
   rotateSecrets: { method: 'POST', path: '/secrets/rotate' },
   setSecret: { method: 'PUT', path: '/secrets/{secret_id}' },
   deleteSecret: { method: 'DELETE', path: '/secrets/{secret_id}' },
+  findPeople: { method: 'GET', path: '/people' },
+  listShares: { method: 'GET', path: '/runs/{run_id}/shares' },
+  putShare: { method: 'PUT', path: '/runs/{run_id}/shares' },
+  deleteShare: { method: 'DELETE', path: '/runs/{run_id}/shares/{share_id}' },
+  listMentions: { method: 'GET', path: '/mentions' },
+  listComments: { method: 'GET', path: '/runs/{run_id}/comments' },
+  createComment: { method: 'POST', path: '/runs/{run_id}/comments' },
+  editComment: { method: 'PATCH', path: '/runs/{run_id}/comments/{comment_id}' },
+  deleteComment: { method: 'DELETE', path: '/runs/{run_id}/comments/{comment_id}' },
   listTemplates: { method: 'GET', path: '/templates' },
   getTemplate: { method: 'GET', path: '/templates/{name}' },
   putTemplate: { method: 'PUT', path: '/templates/{name}' },

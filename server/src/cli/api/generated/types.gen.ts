@@ -145,7 +145,7 @@ export type MeDto = {
     /**
      * Everything this credential may do.
      */
-    permissions: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage'>;
+    permissions: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write'>;
 };
 
 export type ChangePasswordDto = {
@@ -301,7 +301,7 @@ export type ApiKeyDto = {
     /**
      * The only permissions it may use; null: all of its owner.
      */
-    scopes: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage'> | null;
+    scopes: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write'> | null;
     /**
      * When it was made.
      */
@@ -331,7 +331,7 @@ export type CreateApiKeyDto = {
     /**
      * The only permissions it may use; absent or null: all of its owner.
      */
-    scopes?: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage'> | null;
+    scopes?: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write'> | null;
     /**
      * When it ends, ISO 8601; absent or null: when it is revoked.
      */
@@ -354,7 +354,7 @@ export type CreatedApiKeyDto = {
     /**
      * The only permissions it may use; null: all of its owner.
      */
-    scopes: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage'> | null;
+    scopes: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write'> | null;
     /**
      * When it was made.
      */
@@ -1339,6 +1339,11 @@ export type RunBudgetDto = {
     spent_tokens: number;
 };
 
+/**
+ * What the caller may do: everything; all but share and erase it; or look, comment and decide.
+ */
+export type RunAccessLevel = 'own' | 'edit' | 'view';
+
 export type RunLinksDto = {
     /**
      * This run.
@@ -1475,6 +1480,10 @@ export type RunDetailDto = {
      * Limits on usage and what was used.
      */
     budget: RunBudgetDto;
+    /**
+     * What the caller may do: everything; all but share and erase it; or look, comment and decide.
+     */
+    access: RunAccessLevel;
     /**
      * Where to go on.
      */
@@ -1764,6 +1773,20 @@ export type PhaseAttemptsDto = {
     attempts: Array<PhaseAttemptDto>;
 };
 
+export type ApproveDto = {
+    /**
+     * A comment; recorded.
+     */
+    comment?: string | null;
+};
+
+export type RejectDto = {
+    /**
+     * What is to be changed; given to the next attempt.
+     */
+    comment: string;
+};
+
 export type AwaitedDecisionDto = {
     /**
      * The run.
@@ -1918,20 +1941,6 @@ export type RollbackDto = {
      * The completed phase to return to.
      */
     phase: string;
-};
-
-export type ApproveDto = {
-    /**
-     * A comment; recorded.
-     */
-    comment?: string | null;
-};
-
-export type RejectDto = {
-    /**
-     * What is to be changed; given to the next attempt.
-     */
-    comment: string;
 };
 
 export type UsageDto = {
@@ -2847,6 +2856,138 @@ export type SetSecretDto = {
      * The value. It is given to steps and never shown again.
      */
     value: string;
+};
+
+export type PersonDto = {
+    /**
+     * Id of the person.
+     */
+    user_id: string;
+    /**
+     * Name.
+     */
+    name: string;
+    /**
+     * E-mail address.
+     */
+    email: string;
+};
+
+export type PeopleDto = {
+    /**
+     * At most ten, by name.
+     */
+    people: Array<PersonDto>;
+};
+
+/**
+ * What for.
+ */
+export type ShareRole = 'viewer' | 'editor';
+
+export type ShareDto = {
+    /**
+     * Its id.
+     */
+    share_id: string;
+    /**
+     * With whom; null: with everybody.
+     */
+    person: PersonDto | null;
+    /**
+     * What for.
+     */
+    role: ShareRole;
+    /**
+     * Since when.
+     */
+    created_at: string;
+};
+
+export type SharesDto = {
+    /**
+     * By name, everybody first.
+     */
+    shares: Array<ShareDto>;
+};
+
+export type PutShareDto = {
+    /**
+     * E-mail address of the person; null: everybody who can sign in.
+     */
+    email: string | null;
+    /**
+     * To look at, comment and decide on, or to operate as well.
+     */
+    role: ShareRole;
+};
+
+export type CommentDto = {
+    /**
+     * Its id.
+     */
+    comment_id: string;
+    /**
+     * The run.
+     */
+    run_id: string;
+    /**
+     * The artifact.
+     */
+    artifact_id: string | null;
+    /**
+     * What it answers.
+     */
+    parent_id: string | null;
+    /**
+     * Who wrote it.
+     */
+    author: PersonDto;
+    /**
+     * Markdown, not sanitised; null once it was deleted.
+     */
+    body: string | null;
+    /**
+     * Who is mentioned and sees the run.
+     */
+    mentions: Array<PersonDto>;
+    /**
+     * When.
+     */
+    created_at: string;
+    /**
+     * Last edit.
+     */
+    edited_at: string | null;
+};
+
+export type CommentsDto = {
+    /**
+     * Oldest first, at most 1000.
+     */
+    comments: Array<CommentDto>;
+};
+
+export type CreateCommentDto = {
+    /**
+     * Markdown; `@` and an e-mail address mentions a person.
+     */
+    body: string;
+    /**
+     * The artifact it is about.
+     */
+    artifact_id?: string | null;
+    /**
+     * The comment it answers.
+     */
+    parent_id?: string | null;
+};
+
+export type EditCommentDto = {
+    /**
+     * Markdown; `@` and an e-mail address mentions a person.
+     */
+    body: string;
 };
 
 export type RunPresetDto = {
@@ -3935,6 +4076,10 @@ export type ListRunsData = {
          */
         archived?: boolean;
         /**
+         * Runs that others share with the caller or with everybody, instead of the caller’s.
+         */
+        shared?: boolean;
+        /**
          * Order; `-` is descending.
          */
         sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at' | 'project_name' | '-project_name' | 'cost_usd' | '-cost_usd' | 'duration' | '-duration';
@@ -4283,6 +4428,134 @@ export type ListPhaseAttemptsResponses = {
 };
 
 export type ListPhaseAttemptsResponse = ListPhaseAttemptsResponses[keyof ListPhaseAttemptsResponses];
+
+export type ApprovePhaseData = {
+    body?: ApproveDto;
+    headers?: {
+        /**
+         * 1–255 printable characters. The same key and body within 24 h gives the first answer again, with `Idempotency-Replayed: true`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * The run.
+         */
+        run_id: string;
+        /**
+         * Name of the phase.
+         */
+        phase: string;
+    };
+    query?: never;
+    url: '/runs/{run_id}/phases/{phase}/approve';
+};
+
+export type ApprovePhaseErrors = {
+    /**
+     * The body is wrong (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `runs:operate` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * The run, phase or step is unknown or not visible to the caller (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * `approval_not_awaited`, `already_decided`.
+     */
+    409: ProblemDto;
+    /**
+     * The key was used with another request (`idempotency_key_reused`).
+     */
+    422: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type ApprovePhaseError = ApprovePhaseErrors[keyof ApprovePhaseErrors];
+
+export type ApprovePhaseResponses = {
+    /**
+     * The run as it is now.
+     */
+    200: RunSummaryDto;
+};
+
+export type ApprovePhaseResponse = ApprovePhaseResponses[keyof ApprovePhaseResponses];
+
+export type RejectPhaseData = {
+    body: RejectDto;
+    headers?: {
+        /**
+         * 1–255 printable characters. The same key and body within 24 h gives the first answer again, with `Idempotency-Replayed: true`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * The run.
+         */
+        run_id: string;
+        /**
+         * Name of the phase.
+         */
+        phase: string;
+    };
+    query?: never;
+    url: '/runs/{run_id}/phases/{phase}/reject';
+};
+
+export type RejectPhaseErrors = {
+    /**
+     * The body is wrong (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `runs:operate` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * The run, phase or step is unknown or not visible to the caller (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * `approval_not_awaited`, `already_decided`.
+     */
+    409: ProblemDto;
+    /**
+     * The key was used with another request (`idempotency_key_reused`).
+     */
+    422: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type RejectPhaseError = RejectPhaseErrors[keyof RejectPhaseErrors];
+
+export type RejectPhaseResponses = {
+    /**
+     * The run as it is now.
+     */
+    200: RunSummaryDto;
+};
+
+export type RejectPhaseResponse = RejectPhaseResponses[keyof RejectPhaseResponses];
 
 export type ListApprovalsData = {
     body?: never;
@@ -4847,134 +5120,6 @@ export type SkipPhaseResponses = {
 };
 
 export type SkipPhaseResponse = SkipPhaseResponses[keyof SkipPhaseResponses];
-
-export type ApprovePhaseData = {
-    body?: ApproveDto;
-    headers?: {
-        /**
-         * 1–255 printable characters. The same key and body within 24 h gives the first answer again, with `Idempotency-Replayed: true`.
-         */
-        'Idempotency-Key'?: string;
-    };
-    path: {
-        /**
-         * The run.
-         */
-        run_id: string;
-        /**
-         * Name of the phase.
-         */
-        phase: string;
-    };
-    query?: never;
-    url: '/runs/{run_id}/phases/{phase}/approve';
-};
-
-export type ApprovePhaseErrors = {
-    /**
-     * The body is wrong (`invalid_request`).
-     */
-    400: ProblemDto;
-    /**
-     * Missing or bad credentials (`authentication_required`).
-     */
-    401: ProblemDto;
-    /**
-     * The caller lacks the permission `runs:operate` (`forbidden`).
-     */
-    403: ProblemDto;
-    /**
-     * The run, phase or step is unknown or not visible to the caller (`not_found`).
-     */
-    404: ProblemDto;
-    /**
-     * `approval_not_awaited`, `already_decided`.
-     */
-    409: ProblemDto;
-    /**
-     * The key was used with another request (`idempotency_key_reused`).
-     */
-    422: ProblemDto;
-    /**
-     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
-     */
-    429: ProblemDto;
-};
-
-export type ApprovePhaseError = ApprovePhaseErrors[keyof ApprovePhaseErrors];
-
-export type ApprovePhaseResponses = {
-    /**
-     * The run as it is now.
-     */
-    200: RunSummaryDto;
-};
-
-export type ApprovePhaseResponse = ApprovePhaseResponses[keyof ApprovePhaseResponses];
-
-export type RejectPhaseData = {
-    body: RejectDto;
-    headers?: {
-        /**
-         * 1–255 printable characters. The same key and body within 24 h gives the first answer again, with `Idempotency-Replayed: true`.
-         */
-        'Idempotency-Key'?: string;
-    };
-    path: {
-        /**
-         * The run.
-         */
-        run_id: string;
-        /**
-         * Name of the phase.
-         */
-        phase: string;
-    };
-    query?: never;
-    url: '/runs/{run_id}/phases/{phase}/reject';
-};
-
-export type RejectPhaseErrors = {
-    /**
-     * The body is wrong (`invalid_request`).
-     */
-    400: ProblemDto;
-    /**
-     * Missing or bad credentials (`authentication_required`).
-     */
-    401: ProblemDto;
-    /**
-     * The caller lacks the permission `runs:operate` (`forbidden`).
-     */
-    403: ProblemDto;
-    /**
-     * The run, phase or step is unknown or not visible to the caller (`not_found`).
-     */
-    404: ProblemDto;
-    /**
-     * `approval_not_awaited`, `already_decided`.
-     */
-    409: ProblemDto;
-    /**
-     * The key was used with another request (`idempotency_key_reused`).
-     */
-    422: ProblemDto;
-    /**
-     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
-     */
-    429: ProblemDto;
-};
-
-export type RejectPhaseError = RejectPhaseErrors[keyof RejectPhaseErrors];
-
-export type RejectPhaseResponses = {
-    /**
-     * The run as it is now.
-     */
-    200: RunSummaryDto;
-};
-
-export type RejectPhaseResponse = RejectPhaseResponses[keyof RejectPhaseResponses];
 
 export type CompleteStepData = {
     body?: CompleteStepDto;
@@ -6529,6 +6674,421 @@ export type SetSecretResponses = {
 };
 
 export type SetSecretResponse = SetSecretResponses[keyof SetSecretResponses];
+
+export type FindPeopleData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Beginning of a name or e-mail address.
+         */
+        q: string;
+    };
+    url: '/people';
+};
+
+export type FindPeopleErrors = {
+    /**
+     * The query is wrong (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `runs:read` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type FindPeopleError = FindPeopleErrors[keyof FindPeopleErrors];
+
+export type FindPeopleResponses = {
+    /**
+     * Those whose name or address begins so.
+     */
+    200: PeopleDto;
+};
+
+export type FindPeopleResponse = FindPeopleResponses[keyof FindPeopleResponses];
+
+export type ListSharesData = {
+    body?: never;
+    path: {
+        /**
+         * The run.
+         */
+        run_id: string;
+    };
+    query?: never;
+    url: '/runs/{run_id}/shares';
+};
+
+export type ListSharesErrors = {
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `runs:read` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * The run is unknown or not visible to the caller (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type ListSharesError = ListSharesErrors[keyof ListSharesErrors];
+
+export type ListSharesResponses = {
+    /**
+     * The shares.
+     */
+    200: SharesDto;
+};
+
+export type ListSharesResponse = ListSharesResponses[keyof ListSharesResponses];
+
+export type PutShareData = {
+    body: PutShareDto;
+    path: {
+        /**
+         * The run.
+         */
+        run_id: string;
+    };
+    query?: never;
+    url: '/runs/{run_id}/shares';
+};
+
+export type PutShareErrors = {
+    /**
+     * The body is wrong, or nobody has the address (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The run is another’s, or the permission is missing (`forbidden`).
+     *
+     * The caller lacks the permission `runs:share` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * The run is unknown or not visible to the caller (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type PutShareError = PutShareErrors[keyof PutShareErrors];
+
+export type PutShareResponses = {
+    /**
+     * The share.
+     */
+    200: ShareDto;
+};
+
+export type PutShareResponse = PutShareResponses[keyof PutShareResponses];
+
+export type DeleteShareData = {
+    body?: never;
+    path: {
+        /**
+         * The run.
+         */
+        run_id: string;
+        /**
+         * The share.
+         */
+        share_id: string;
+    };
+    query?: never;
+    url: '/runs/{run_id}/shares/{share_id}';
+};
+
+export type DeleteShareErrors = {
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The run is another’s, or the permission is missing (`forbidden`).
+     *
+     * The caller lacks the permission `runs:share` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * The run or share is unknown or not visible to the caller (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type DeleteShareError = DeleteShareErrors[keyof DeleteShareErrors];
+
+export type DeleteShareResponses = {
+    /**
+     * It is done.
+     */
+    204: void;
+};
+
+export type DeleteShareResponse = DeleteShareResponses[keyof DeleteShareResponses];
+
+export type ListMentionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/mentions';
+};
+
+export type ListMentionsErrors = {
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `runs:read` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type ListMentionsError = ListMentionsErrors[keyof ListMentionsErrors];
+
+export type ListMentionsResponses = {
+    /**
+     * Newest first, at most 100.
+     */
+    200: CommentsDto;
+};
+
+export type ListMentionsResponse = ListMentionsResponses[keyof ListMentionsResponses];
+
+export type ListCommentsData = {
+    body?: never;
+    path: {
+        /**
+         * The run.
+         */
+        run_id: string;
+    };
+    query?: never;
+    url: '/runs/{run_id}/comments';
+};
+
+export type ListCommentsErrors = {
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `runs:read` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * The run or comment is unknown or not visible to the caller (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type ListCommentsError = ListCommentsErrors[keyof ListCommentsErrors];
+
+export type ListCommentsResponses = {
+    /**
+     * The comments.
+     */
+    200: CommentsDto;
+};
+
+export type ListCommentsResponse = ListCommentsResponses[keyof ListCommentsResponses];
+
+export type CreateCommentData = {
+    body: CreateCommentDto;
+    headers?: {
+        /**
+         * 1–255 printable characters. The same key and body within 24 h gives the first answer again, with `Idempotency-Replayed: true`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * The run.
+         */
+        run_id: string;
+    };
+    query?: never;
+    url: '/runs/{run_id}/comments';
+};
+
+export type CreateCommentErrors = {
+    /**
+     * The body is wrong (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `comments:write` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * The run or comment is unknown or not visible to the caller (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * The first request with this key is still being executed (`idempotency_in_progress`).
+     */
+    409: ProblemDto;
+    /**
+     * The key was used with another request (`idempotency_key_reused`).
+     */
+    422: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type CreateCommentError = CreateCommentErrors[keyof CreateCommentErrors];
+
+export type CreateCommentResponses = {
+    /**
+     * The comment.
+     */
+    201: CommentDto;
+};
+
+export type CreateCommentResponse = CreateCommentResponses[keyof CreateCommentResponses];
+
+export type DeleteCommentData = {
+    body?: never;
+    path: {
+        /**
+         * The run.
+         */
+        run_id: string;
+        /**
+         * The comment.
+         */
+        comment_id: string;
+    };
+    query?: never;
+    url: '/runs/{run_id}/comments/{comment_id}';
+};
+
+export type DeleteCommentErrors = {
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The comment is somebody else’s, or the permission is missing (`forbidden`).
+     *
+     * The caller lacks the permission `comments:write` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * The run or comment is unknown or not visible to the caller (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type DeleteCommentError = DeleteCommentErrors[keyof DeleteCommentErrors];
+
+export type DeleteCommentResponses = {
+    /**
+     * It is done.
+     */
+    204: void;
+};
+
+export type DeleteCommentResponse = DeleteCommentResponses[keyof DeleteCommentResponses];
+
+export type EditCommentData = {
+    body: EditCommentDto;
+    path: {
+        /**
+         * The run.
+         */
+        run_id: string;
+        /**
+         * The comment.
+         */
+        comment_id: string;
+    };
+    query?: never;
+    url: '/runs/{run_id}/comments/{comment_id}';
+};
+
+export type EditCommentErrors = {
+    /**
+     * The body is wrong (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The comment is somebody else’s, or the permission is missing (`forbidden`).
+     *
+     * The caller lacks the permission `comments:write` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * The run or comment is unknown or not visible to the caller (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type EditCommentError = EditCommentErrors[keyof EditCommentErrors];
+
+export type EditCommentResponses = {
+    /**
+     * The comment.
+     */
+    200: CommentDto;
+};
+
+export type EditCommentResponse = EditCommentResponses[keyof EditCommentResponses];
 
 export type ListTemplatesData = {
     body?: never;

@@ -5,12 +5,18 @@ import { FailureDto } from '../models/failure-dto';
 import { OwnerDto } from '../models/owner-dto';
 import { PhaseInfoDto } from '../models/phase-info-dto';
 import { ProgressDto } from '../models/progress-dto';
+import { RunAccessLevel } from '../models/run-access-level';
 import { RunBudgetDto } from '../models/run-budget-dto';
 import { RunLinksDto } from '../models/run-links-dto';
 import { RunRepositoryDto } from '../models/run-repository-dto';
 import { RunStatus } from '../models/run-status';
 import { WaitingOnDto } from '../models/waiting-on-dto';
 export interface RunDetailDto {
+
+  /**
+   * What the caller may do: everything; all but share and erase it; or look, comment and decide.
+   */
+  access: RunAccessLevel;
 
   /**
    * When it was archived.

@@ -111,7 +111,11 @@ export class StepPane {
     const { status, executor } = this.step();
     const claimable = executor === 'llm' || executor === 'worker';
     return (
-      claimable && status === 'waiting' && this.run().status === 'running' && this.session.may('runs:operate')
+      claimable &&
+      status === 'waiting' &&
+      this.run().status === 'running' &&
+      this.run().access !== 'view' &&
+      this.session.may('runs:operate')
     );
   });
 

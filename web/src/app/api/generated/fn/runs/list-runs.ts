@@ -72,6 +72,11 @@ export interface ListRuns$Params {
   archived?: boolean;
 
 /**
+ * Runs that others share with the caller or with everybody, instead of the caller’s.
+ */
+  shared?: boolean;
+
+/**
  * Order; `-` is descending.
  */
   sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at' | 'project_name' | '-project_name' | 'cost_usd' | '-cost_usd' | 'duration' | '-duration';
@@ -97,6 +102,7 @@ export function listRuns(http: HttpClient, rootUrl: string, params?: ListRuns$Pa
     rb.query('waiting_on', params.waiting_on, {});
     rb.query('min_cost_usd', params.min_cost_usd, {});
     rb.query('archived', params.archived, {});
+    rb.query('shared', params.shared, {});
     rb.query('sort', params.sort, {});
     rb.query('metadata.KEY', params['metadata.KEY'], {});
   }
