@@ -13,7 +13,10 @@ let api: TestApp;
 let operations: readonly Operation[];
 let runId: string;
 beforeAll(async () => {
-  api = await startTestApp({ limits: { jsonBodyBytes: 100_000 } });
+  api = await startTestApp({
+    limits: { jsonBodyBytes: 100_000 },
+    config: { corsOrigins: ['https://app.example.org'] },
+  });
   operations = operationsOf(await readDocument());
   await publish(api.admin, 'attacked', commands({ work: 'echo hello' }));
   runId = await createRun(api.member, 'attacked', { project_name: 'theirs' });
@@ -53,7 +56,7 @@ describe('CSRF', () => {
     expect((await victim.get('/auth/me')).status).toBe(200);
   });
 
-  it('is not opened by CORS: no other origin is allowed to read or to send credentials', async () => {
+  it('is not opened by CORS: origins that are not listed may not read, and none may send credentials', async () => {
     const answer = await api.admin.raw('/runs', { headers: { Origin: 'https://evil.example' } });
     expect(answer.headers.get('access-control-allow-origin')).toBeNull();
     const asked = await api.nobody.raw('/runs', {
@@ -62,6 +65,9 @@ describe('CSRF', () => {
     });
     expect(asked.headers.get('access-control-allow-origin')).toBeNull();
     expect(asked.headers.get('access-control-allow-credentials')).toBeNull();
+    const allowed = await api.admin.raw('/runs', { headers: { Origin: 'https://app.example.org' } });
+    expect(allowed.headers.get('access-control-allow-origin')).toBe('https://app.example.org');
+    expect(allowed.headers.get('access-control-allow-credentials')).toBeNull();
   });
 });
 
