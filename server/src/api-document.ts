@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { ACCESS_COOKIE } from './auth/cookies.js';
 import { describeIdempotency } from './idempotency/describe-idempotency.js';
+import { describeProblems } from './problems/describe-problems.js';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 
 const DESCRIPTION =
@@ -24,7 +25,7 @@ export function buildApiDocument(app: INestApplication): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, options, {
     operationIdFactory: (_controller, method) => method,
   });
-  return describeIdempotency(document);
+  return describeProblems(describeIdempotency(document));
 }
 
 /** Serves Swagger UI at /docs and the document at /openapi.json, both from this process alone. */

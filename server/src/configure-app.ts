@@ -6,6 +6,9 @@ import type { AppConfig } from './config/app-config.js';
 import { fromBodyParser } from './problems/to-domain-error.js';
 import { securityHeaders } from './security-headers.js';
 
+/** What a program of another origin needs besides the body. */
+const EXPOSED = ['ETag', 'Location', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'Idempotency-Replayed'];
+
 /** Of what a called service tells: it is unknown to us but for the address it was given. */
 const CALLBACK_BYTES = 256 * 1024;
 
@@ -17,6 +20,15 @@ export function configureApp(app: NestExpressApplication, config: AppConfig): vo
   app.set('trust proxy', [...config.trustedProxies]);
   app.disable('x-powered-by');
   app.use(securityHeaders(config));
+  if (config.corsOrigins.length > 0) {
+    // Without credentials: pages of other origins bring a token of their own, never the cookie of the console.
+    app.enableCors({
+      origin: [...config.corsOrigins],
+      credentials: false,
+      exposedHeaders: EXPOSED,
+      maxAge: 600,
+    });
+  }
   app.use(believeValidators);
   app.use(compression({ filter: isCompressible }));
   app.use(cookieParser());

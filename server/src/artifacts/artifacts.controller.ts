@@ -123,6 +123,7 @@ export class ArtifactsController {
   })
   @ApiProduces('application/zip')
   @ApiOkResponse({ description: 'The archive.', schema: { type: 'string', format: 'binary' } })
+  @ApiResponse({ status: 400, description: 'A query field is wrong (`invalid_request`).', type: ProblemDto })
   async downloadArtifacts(
     @CurrentUser() principal: Principal,
     @Param('run_id') runId: string,
@@ -160,6 +161,7 @@ export class ArtifactsController {
   })
   @ApiProduces('application/octet-stream')
   @ApiOkResponse({ description: 'The content.', schema: { type: 'string', format: 'binary' } })
+  @ApiResponse({ status: 400, description: 'A query field is wrong (`invalid_request`).', type: ProblemDto })
   @ApiResponse({ status: 206, description: 'The range that was asked for.' })
   @ApiResponse({ status: 304, description: 'The caller has it already.' })
   @ApiResponse({ status: 416, description: 'The range lies outside of the content.', type: ProblemDto })

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { AppConfig } from '../config/app-config.js';
 import { AccessTokens } from './access-tokens.js';
 import { AccountCache } from './account-cache.js';
 import { AccountLookupRepository } from './account-lookup.repository.js';
@@ -21,7 +22,9 @@ import { LoginThrottle } from './login-throttle.js';
 import { Passwords } from './passwords.js';
 import { RateLimiter } from './rate-limiter.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
+import { RateCounts } from './rate-counts.js';
 import { RateWindowsRepository } from './rate-windows.repository.js';
+import { RedisRateCounts } from './redis-rate-counts.js';
 import { RefreshTokens } from './refresh-tokens.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsRepository } from './sessions.repository.js';
@@ -54,6 +57,12 @@ const services = [
     ...repositories,
     ...services,
     AuthBootstrap,
+    {
+      provide: RateCounts,
+      inject: [AppConfig, RateWindowsRepository],
+      useFactory: (config: AppConfig, windows: RateWindowsRepository): RateCounts =>
+        config.redisUrl === null ? windows : new RedisRateCounts(config.redisUrl),
+    },
     // In this order: the limit is a user's, so the user must be known.
     { provide: APP_GUARD, useClass: AuthGuard },
     { provide: APP_GUARD, useClass: RateLimitGuard },

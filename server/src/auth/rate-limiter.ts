@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { judgeRate, type RatePolicy, type RateState, type RateVerdict } from './domain/rate-limit.js';
-import { RateWindowsRepository } from './rate-windows.repository.js';
+import { RateCounts } from './rate-counts.js';
 
 const FLUSH_MS = 100;
 
@@ -17,7 +17,7 @@ interface Window {
 }
 
 /**
- * Counts requests without making them wait: decided in memory, reported to PostgreSQL at once for a caller new
+ * Counts requests without making them wait: decided in memory, reported to the shared counts at once for a caller new
  * in this minute and otherwise every 100 ms, for all callers in one statement. The answer says what the other
  * processes have let through, so together they exceed a limit by at most what arrives within that time.
  */
@@ -30,14 +30,15 @@ export class RateLimiter implements OnApplicationShutdown {
   private sweptMinute = 0;
   private unreported = false;
 
-  constructor(private readonly repository: RateWindowsRepository) {}
+  constructor(private readonly counts: RateCounts) {}
 
   async onApplicationShutdown(): Promise<void> {
     if (this.timer) clearTimeout(this.timer);
     await this.flushing;
+    await this.counts.close();
   }
 
-  /** Whether the newest report did not reach the database; the limits then hold within this process. */
+  /** Whether the newest report did not arrive; the limits then hold within this process. */
   get failing(): boolean {
     return this.unreported;
   }
@@ -92,7 +93,7 @@ export class RateLimiter implements OnApplicationShutdown {
     }
     try {
       const consumed = reported.map(([key, { minute, inFlight }]) => ({ key, minute, used: inFlight }));
-      const totals = await this.repository.add(consumed);
+      const totals = await this.counts.add(consumed);
       const byKey = new Map(totals.map(({ key, used }) => [key, used]));
       this.unreported = false;
       for (const [key, window] of reported) window.shared = byKey.get(key) ?? window.shared + window.inFlight;
@@ -110,11 +111,11 @@ export class RateLimiter implements OnApplicationShutdown {
     }
   }
 
-  /** Forgets the minutes that are over, here and in the database. */
+  /** Forgets the minutes that are over, here and in the shared counts. */
   private sweep(minute: number): void {
     this.sweptMinute = minute;
     for (const [key, window] of this.windows) if (window.minute < minute) this.windows.delete(key);
-    this.repository.deleteBefore(minute - 1).catch((error: unknown) => {
+    this.counts.deleteBefore(minute - 1).catch((error: unknown) => {
       this.logger.warn(`Old request counts stay: ${error instanceof Error ? error.message : 'unknown'}`);
     });
   }

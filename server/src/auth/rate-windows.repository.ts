@@ -1,19 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { PG_POOL } from '../persistence/pg-pool.js';
+import { RateCounts, type Consumption } from './rate-counts.js';
 
-export interface Consumption {
-  readonly key: string;
-  /** Minutes since the epoch. */
-  readonly minute: number;
-  readonly used: number;
-}
-
+/** Counts in PostgreSQL: nothing more to install. */
 @Injectable()
-export class RateWindowsRepository {
-  constructor(@Inject(PG_POOL) private readonly pool: Pool) {}
+export class RateWindowsRepository extends RateCounts {
+  constructor(@Inject(PG_POOL) private readonly pool: Pool) {
+    super();
+  }
 
-  /** Adds what was consumed and returns what all processes together have; one statement for all keys. */
+  /** One statement for all keys. */
   async add(consumed: readonly Consumption[]): Promise<Consumption[]> {
     const { rows } = await this.pool.query<Consumption>({
       name: 'add-rate-windows',
@@ -32,5 +29,10 @@ export class RateWindowsRepository {
 
   async deleteBefore(minute: number): Promise<void> {
     await this.pool.query('DELETE FROM rate_windows WHERE minute < $1', [minute]);
+  }
+
+  /** The pool is the application's. */
+  async close(): Promise<void> {
+    await Promise.resolve();
   }
 }

@@ -35,6 +35,8 @@ export interface ConfigValues {
   /** `null`: the default of the caller's kind. */
   readonly rateLimitPerMinute: number | null;
   readonly rateLimitBurst: number | null;
+  readonly redisUrl: string | null;
+  readonly corsOrigins: readonly string[];
   readonly limits: Limits;
   /** Steps that execute at once at the most, by label. */
   readonly labelLimits: ReadonlyMap<string, number>;
@@ -78,6 +80,8 @@ export class AppConfig implements ConfigValues {
   readonly trustedProxies: readonly string[];
   readonly rateLimitPerMinute: number | null;
   readonly rateLimitBurst: number | null;
+  readonly redisUrl: string | null;
+  readonly corsOrigins: readonly string[];
   readonly limits: Limits;
   readonly labelLimits: ReadonlyMap<string, number>;
   readonly retention: Retention;
@@ -104,6 +108,8 @@ export class AppConfig implements ConfigValues {
     this.trustedProxies = values.trustedProxies;
     this.rateLimitPerMinute = values.rateLimitPerMinute;
     this.rateLimitBurst = values.rateLimitBurst;
+    this.redisUrl = values.redisUrl;
+    this.corsOrigins = values.corsOrigins;
     this.limits = values.limits;
     this.labelLimits = values.labelLimits;
     this.retention = values.retention;

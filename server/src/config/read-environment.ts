@@ -56,6 +56,8 @@ function readValues(reader: EnvironmentReader, cwd: string): EnvironmentValues {
       reader.list('TRUSTED_PROXIES', ',', isAddressRange, 'addresses or CIDR ranges') ?? LOOPBACK,
     rateLimitPerMinute: reader.integer('RATE_LIMIT_PER_MINUTE', null, 1, 1_000_000),
     rateLimitBurst: reader.integer('RATE_LIMIT_BURST', null, 1, 100_000),
+    corsOrigins: reader.list('CORS_ORIGINS', ',', isOrigin, 'origins such as https://app.example.org') ?? [],
+    redisUrl: reader.url('REDIS_URL', ['redis:', 'rediss:']),
     secretKey: readSecretKey(reader, 'SECRET_KEY'),
     previousSecretKey: readSecretKey(reader, 'PREVIOUS_SECRET_KEY'),
     ...readAdministrator(reader),
@@ -99,6 +101,11 @@ function readAdministrator(reader: EnvironmentReader): Pick<ConfigValues, 'admin
     );
   }
   return { adminEmail, adminPassword };
+}
+
+/** Exactly what a browser sends: no path, no wildcard. */
+function isOrigin(entry: string): boolean {
+  return /^https?:/.test(entry) && URL.canParse(entry) && new URL(entry).origin === entry;
 }
 
 function isAddressRange(entry: string): boolean {

@@ -24,7 +24,7 @@ export class TemplatesService {
 
   /** @throws DomainError 404 */
   async get(name: string): Promise<TemplateEntity> {
-    const template = await this.templates.find(name);
+    const template = NAME.test(name) ? await this.templates.find(name) : null;
     if (template === null) throw notFound('Template', name);
     return template;
   }

@@ -24,7 +24,8 @@ async function removeAbandoned() {
   for (const name of await readdir(tmpdir())) {
     if (!name.startsWith(PREFIX)) continue;
     const owner = Number(name.slice(PREFIX.length).split('-')[0]);
-    if (!isAlive(owner)) await removeCluster(join(tmpdir(), name));
+    // Folders of others are theirs, and a live process keeps its own.
+    if (owner > 0 && !isAlive(owner)) await removeCluster(join(tmpdir(), name));
   }
 }
 

@@ -5414,6 +5414,10 @@ export type DownloadArtifactsData = {
 
 export type DownloadArtifactsErrors = {
     /**
+     * A query field is wrong (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
      * Missing or bad credentials (`authentication_required`).
      */
     401: ProblemDto;
@@ -5504,6 +5508,10 @@ export type GetArtifactContentData = {
 };
 
 export type GetArtifactContentErrors = {
+    /**
+     * A query field is wrong (`invalid_request`).
+     */
+    400: ProblemDto;
     /**
      * Missing or bad credentials (`authentication_required`).
      */

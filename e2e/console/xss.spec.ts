@@ -1,0 +1,119 @@
+import type { Page } from '@playwright/test';
+import { expect, publish, signIn, startRun, test } from './support/console-test.js';
+
+/** Each would leave a mark if it were ever executed. */
+const PAYLOADS = [
+  '<script>window.__xss=1</script>',
+  '<img src=x onerror="window.__xss=1;alert(1)">',
+  '<svg onload="window.__xss=1;alert(1)"></svg>',
+  '[link](javascript:window.__xss=1)',
+  '"><iframe srcdoc="<script>parent.__xss=1</script>"></iframe>',
+];
+const HOSTILE = PAYLOADS.join(' ');
+const SVG =
+  '<svg xmlns="http://www.w3.org/2000/svg" onload="window.__xss=1;alert(1)"><script>window.__xss=1;alert(1)</script><text y="20">drawn</text></svg>';
+const HTML = `<!doctype html><h1>Shown page</h1><script>window.__xss=1;top.__xss=1;alert(1)</script>${HOSTILE}`;
+
+const put = (name: string, content: string): string =>
+  `printf '%s' '${Buffer.from(content).toString('base64')}' | base64 -d > "$ORCHESTRATOR_ARTIFACTS/${name}"`;
+
+const PROFILE = JSON.stringify({
+  apiVersion: 'orchestrator/v1',
+  name: 'hostile_output',
+  title: 'Hostile output',
+  repository: 'none',
+  phases: [
+    {
+      name: 'make',
+      steps: [
+        {
+          id: 'write',
+          agent: 'writer',
+          command: [
+            put('note.md', `# Shown note\n\n${PAYLOADS.join('\n\n')}`),
+            put('drawing.svg', SVG),
+            put('page.html', HTML),
+            `printf '%s' '${Buffer.from(`shown line ${HOSTILE}\n`).toString('base64')}' | base64 -d`,
+          ].join('\n'),
+        },
+      ],
+    },
+  ],
+});
+
+interface Watch {
+  readonly dialogs: string[];
+  readonly executions: () => Promise<number>;
+}
+
+/** Notes each dialog, and each page whose scripts left a mark, in all frames. */
+function watch(page: Page): Watch {
+  const dialogs: string[] = [];
+  page.on('dialog', (dialog) => {
+    dialogs.push(dialog.message());
+    void dialog.dismiss();
+  });
+  const executions = async (): Promise<number> => {
+    const marks = await Promise.all(
+      page.frames().map((frame) => frame.evaluate(() => ('__xss' in window ? 1 : 0)).catch(() => 0)),
+    );
+    return marks.reduce<number>((sum, mark) => sum + mark, 0);
+  };
+  return { dialogs, executions };
+}
+
+test('stored XSS by project name, intake, Markdown, SVG, HTML and log line is never executed', async ({
+  page,
+  server,
+  api,
+}) => {
+  await publish(api, 'hostile_output', PROFILE);
+  const id = await startRun(api, 'hostile_output', HOSTILE.slice(0, 200));
+  const seen = watch(page);
+  await signIn(page, server);
+  await expect(page.getByRole('row', { name: /<script>/ })).toBeVisible();
+  expect(await seen.executions()).toBe(0);
+
+  await page.goto(`${server.console}runs/${id}`);
+  await expect(page.getByText('Every phase is complete.')).toBeVisible({ timeout: 60_000 });
+  await page
+    .getByRole('button', { name: /^Completed/ })
+    .first()
+    .click();
+  await expect(page.getByRole('log')).toContainText('shown line <script>');
+  expect(await seen.executions()).toBe(0);
+
+  for (const [name, shown] of [
+    ['note.md', 'Shown note'],
+    ['drawing.svg', null],
+    ['page.html', null],
+  ] as const) {
+    await page.goto(`${server.console}runs/${id}/artifacts`);
+    await page.getByRole('button', { name: new RegExp(name.replace('.', '\\.')) }).click();
+    if (shown !== null) await expect(page.getByRole('heading', { name: shown })).toBeVisible();
+    await page.waitForLoadState('networkidle');
+    expect([name, await seen.executions()]).toEqual([name, 0]);
+  }
+  await page.goto(`${server.console}runs/${id}/activity`);
+  await expect(page.getByText('Run created').first()).toBeVisible();
+  expect(await seen.executions()).toBe(0);
+
+  const answer = await api.get(`/runs/${id}/artifacts`);
+  const { artifacts_by_phase: byPhase } = (await answer.json()) as {
+    artifacts_by_phase: Record<string, { artifact_id: string }[]>;
+  };
+  const artifacts = Object.values(byPhase).flat();
+  expect(artifacts).toHaveLength(3);
+  for (const { artifact_id } of artifacts) {
+    await page.goto(`${server.url}/runs/${id}/artifacts/${artifact_id}/content?disposition=inline`);
+    expect(await seen.executions()).toBe(0);
+  }
+  expect(seen.dialogs).toEqual([]);
+});
+
+test('the watch of this file sees a script that does run', async ({ page }) => {
+  const seen = watch(page);
+  await page.setContent('<script>window.__xss=1;alert("seen")</script>');
+  expect(await seen.executions()).toBe(1);
+  expect(seen.dialogs).toEqual(['seen']);
+});
