@@ -62,7 +62,7 @@ function watch(page: Page): Watch {
   return { dialogs, executions };
 }
 
-test('stored XSS by project name, intake, Markdown, SVG, HTML and log line is never executed', async ({
+test('stored XSS by project name, intake, comment, Markdown, SVG, HTML and log line is never executed', async ({
   page,
   server,
   api,
@@ -94,6 +94,8 @@ test('stored XSS by project name, intake, Markdown, SVG, HTML and log line is ne
     await page.waitForLoadState('networkidle');
     expect([name, await seen.executions()]).toEqual([name, 0]);
   }
+  const comment = await api.post(`/runs/${id}/comments`, { data: { body: HOSTILE } });
+  expect(comment.status(), await comment.text()).toBe(201);
   await page.goto(`${server.console}runs/${id}/activity`);
   await expect(page.getByText('Run created').first()).toBeVisible();
   expect(await seen.executions()).toBe(0);

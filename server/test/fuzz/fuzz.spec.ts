@@ -6,8 +6,9 @@ import { Judge } from './judge.js';
 import { operationsOf, readDocument, Requests, type KnownIds, type Operation } from './operations.js';
 import { Random } from './random.js';
 
-const SEED = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31);
-const REQUESTS = Number(process.env['FUZZ_REQUESTS'] ?? 1500);
+/** The tests always send the same requests; `npm run fuzz` others each time. */
+const SEED = Number(process.env['FUZZ_SEED'] ?? 20261127);
+const REQUESTS = Number(process.env['FUZZ_REQUESTS'] ?? 1200);
 const AT_ONCE = 8;
 /** Each costs a password's hash. */
 const COSTLY = new Set(['login', 'setUp', 'createUser', 'updateUser', 'changePassword']);
@@ -33,10 +34,12 @@ describe(`${String(REQUESTS)} requests made from the OpenAPI document (seed ${St
     const faults = new Map<string, string>();
     const statuses = new Map<number, number>();
     const tried = new Set<string>();
+    const untried = [...operations];
     let sent = 0;
     const one = async (): Promise<void> => {
-      const operation = random.pick(operations);
-      if (COSTLY.has(operation.operationId) && !random.chance(0.05)) return;
+      const operation = untried.pop() ?? random.pick(operations);
+      if (tried.has(operation.operationId) && COSTLY.has(operation.operationId) && !random.chance(0.05))
+        return;
       const caller = callerOf(operation, api, random);
       const request = requests.for(operation, random);
       sent += 1;

@@ -30,7 +30,7 @@ export class Judge {
     // A file has a type of its own.
     if (Object.values(content).some(({ schema }) => schema?.format === 'binary')) return null;
     if (content[type] === undefined) return `is ${type} at ${String(status)}, not ${types.join(' or ')}`;
-    if (!type.endsWith('json') || content[type].schema === undefined) return null;
+    if (!/[/+]json$/u.test(type) || content[type].schema === undefined) return null;
     return this.mismatch(operation, String(status), type, text);
   }
 

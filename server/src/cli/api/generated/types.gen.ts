@@ -3846,6 +3846,10 @@ export type ValidateProfileData = {
 
 export type ValidateProfileErrors = {
     /**
+     * The key is not 1–255 printable characters (`invalid_idempotency_key`).
+     */
+    400: ProblemDto;
+    /**
      * Missing or bad credentials (`authentication_required`).
      */
     401: ProblemDto;
@@ -4868,6 +4872,10 @@ export type PauseRunData = {
 
 export type PauseRunErrors = {
     /**
+     * The key is not 1–255 printable characters (`invalid_idempotency_key`).
+     */
+    400: ProblemDto;
+    /**
      * Missing or bad credentials (`authentication_required`).
      */
     401: ProblemDto;
@@ -4923,6 +4931,10 @@ export type ResumeRunData = {
 };
 
 export type ResumeRunErrors = {
+    /**
+     * The key is not 1–255 printable characters (`invalid_idempotency_key`).
+     */
+    400: ProblemDto;
     /**
      * Missing or bad credentials (`authentication_required`).
      */
@@ -6637,6 +6649,10 @@ export type RotateSecretsData = {
 };
 
 export type RotateSecretsErrors = {
+    /**
+     * The key is not 1–255 printable characters (`invalid_idempotency_key`).
+     */
+    400: ProblemDto;
     /**
      * Missing or bad credentials (`authentication_required`).
      */
