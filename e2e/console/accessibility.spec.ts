@@ -29,6 +29,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
       ['settings/account', 'Change the password'],
       ['settings/api-keys', 'New key'],
       ['settings/users', 'New user'],
+      ['settings/secrets', 'New secret'],
+      ['settings/audit', 'POST /auth/login'],
     ];
     for (const [path, ready] of pages) {
       await test.step(path, async () => {

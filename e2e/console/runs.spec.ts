@@ -1,4 +1,4 @@
-import { expect, publish, signIn, startRun, test } from './support/console-test.js';
+import { expect, expectAccessible, publish, signIn, startRun, test } from './support/console-test.js';
 import { BLOCKED, BY_HAND, QUICK } from './support/profiles.js';
 
 test('somebody creates a run that advances by itself, watches it complete and opens what it made', async ({
@@ -86,4 +86,61 @@ test('somebody does by hand what no agent has taken', async ({ page, server, api
   await expect(page.getByText('Every phase is complete.')).toBeVisible({ timeout: 60_000 });
   await page.getByRole('tab', { name: 'Artifacts' }).click();
   await expect(page.getByText('Ship it.')).toBeVisible();
+});
+
+test('somebody shares a run and discusses it, cancels several, and finds them in the audit list', async ({
+  page,
+  browser,
+  server,
+  api,
+}) => {
+  const grace = {
+    email: 'grace@example.org',
+    name: 'grace',
+    role: 'member',
+    password: 'correct horse battery',
+  };
+  expect((await api.post('/users', { data: grace })).status()).toBe(201);
+  await publish(api, 'by_hand', BY_HAND);
+  const id = await startRun(api, 'by_hand', 'discussed');
+  await startRun(api, 'by_hand', 'undiscussed');
+  await signIn(page, server);
+  await page.goto(`${server.console}runs/${id}/activity`);
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'Share' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('With whom').fill('grace@example.org');
+  await dialog.getByRole('button', { name: 'Share' }).click();
+  await expect(dialog.getByRole('list', { name: 'Shared with' })).toContainText('grace@example.org');
+  await expectAccessible(page);
+  await dialog.getByRole('button', { name: 'Done' }).click();
+
+  const context = await browser.newContext();
+  const other = await context.newPage();
+  await other.goto(`${server.console}login`);
+  await other.getByLabel('E-mail').fill(grace.email);
+  await other.getByLabel('Password').fill(grace.password);
+  await other.getByRole('button', { name: 'Sign in' }).click();
+  await other.goto(`${server.console}runs?shared=true`);
+  await other.getByRole('link', { name: 'discussed', exact: true }).click();
+  await other.getByRole('tab', { name: 'Activity' }).click();
+  await other
+    .getByLabel('Say something about this run')
+    .fill('Is it **ready**? <img src=x onerror=alert(1)>');
+  await other.getByRole('button', { name: 'Comment', exact: true }).click();
+  await expect(page.getByRole('region', { name: 'Comments' }).getByText('ready')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Comments' }).locator('img')).toHaveCount(0);
+  await expectAccessible(page);
+  await context.close();
+
+  await page.goto(`${server.console}runs?q=discussed`);
+  await page.getByLabel('Choose all runs of the page').check();
+  await page.getByRole('toolbar', { name: 'Chosen runs' }).getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel 2 runs' }).click();
+  await expect(page.getByText('2 of 2 cancelled.')).toBeVisible();
+  await expectAccessible(page);
+  await page.goto(`${server.console}settings/audit`);
+  await expect(page.getByRole('row', { name: /grace.*comments/ }).first()).toBeVisible();
+  await page.getByRole('button', { name: 'Verify the list' }).click();
+  await expect(page.getByText(/entries are as they were written/)).toBeVisible();
 });

@@ -68,6 +68,18 @@ export const routes: Routes = [
             canActivate: [adminOnly],
             loadComponent: () => import('./settings/users/users').then((m) => m.Users),
           },
+          {
+            path: 'secrets',
+            title: 'Secrets',
+            canActivate: [adminOnly],
+            loadComponent: () => import('./settings/secrets/secrets').then((m) => m.Secrets),
+          },
+          {
+            path: 'audit',
+            title: 'Audit',
+            canActivate: [adminOnly],
+            loadComponent: () => import('./settings/audit/audit').then((m) => m.Audit),
+          },
         ],
       },
       {

@@ -27,6 +27,10 @@ export const ADMIN: MeDto = {
     'profiles:read',
     'users:manage',
     'api_keys:own',
+    'settings:manage',
+    'secrets:manage',
+    'audit:read',
+    'comments:write',
   ],
 };
 export const MEMBER: MeDto = {

@@ -12,6 +12,7 @@ export type RunAction =
   | 'resume'
   | 'cancel'
   | 'clone'
+  | 'share'
   | 'archive'
   | 'erase';
 
@@ -33,11 +34,13 @@ export function blockedGates(phase: PhaseInfo | null) {
  */
 export function legalActions(run: RunDetail, actor: Actor | null): readonly RunAction[] {
   if (actor === null) return [];
-  const clone: RunAction[] = actor.permissions.includes('runs:create') ? ['clone'] : [];
-  return actor.permissions.includes('runs:operate') ? [...operations(run, actor), ...clone] : clone;
+  const around: RunAction[] = [];
+  if (actor.permissions.includes('runs:create')) around.push('clone');
+  if (actor.permissions.includes('runs:share') && run.access === 'own') around.push('share');
+  return actor.permissions.includes('runs:operate') ? [...possibleWithin(run, actor), ...around] : around;
 }
 
-const operations = (run: RunDetail, actor: Actor): RunAction[] =>
+const possibleWithin = (run: RunDetail, actor: Actor): RunAction[] =>
   possible(run, actor).filter((action) => within(run.access, action));
 
 /** A run that is shared to look at can be decided on, one that is shared for editing not be put away. */

@@ -21,6 +21,7 @@ const ALL: RunFilters = {
   minCostUsd: '1.5',
   metadata: 'ticket=OPS-1',
   archived: true,
+  shared: true,
   sort: { key: 'cost_usd', descending: false },
   offset: 50,
 };
@@ -57,6 +58,7 @@ describe('the filters of the list', () => {
       waiting_on: ['approval'],
       min_cost_usd: 1.5,
       archived: true,
+      shared: true,
       sort: 'cost_usd',
       offset: 50,
     });

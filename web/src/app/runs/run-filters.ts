@@ -24,6 +24,8 @@ export interface RunFilters {
   /** `KEY=value`. */
   readonly metadata: string;
   readonly archived: boolean;
+  /** Runs that others share, instead of one's own. */
+  readonly shared: boolean;
   readonly sort: RunSort;
   readonly offset: number;
 }
@@ -39,6 +41,7 @@ export const NO_FILTERS: RunFilters = {
   minCostUsd: '',
   metadata: '',
   archived: false,
+  shared: false,
   sort: { key: 'created_at', descending: true },
   offset: 0,
 };
@@ -58,6 +61,7 @@ export function filtersFromUrl(params: ParamMap): RunFilters {
     minCostUsd: amount(params.get('min_cost_usd')),
     metadata: params.get('metadata') ?? '',
     archived: params.get('archived') === 'true',
+    shared: params.get('shared') === 'true',
     sort: sortFrom(params.get('sort')),
     offset: Math.min(Math.max(Number.parseInt(params.get('offset') ?? '0', 10) || 0, 0), 10_000),
   };
@@ -76,6 +80,7 @@ export function filtersToUrl(filters: RunFilters): Params {
     min_cost_usd: filters.minCostUsd || null,
     metadata: filters.metadata || null,
     archived: filters.archived ? 'true' : null,
+    shared: filters.shared ? 'true' : null,
     sort: sortName(filters.sort) === '-created_at' ? null : sortName(filters.sort),
     offset: filters.offset > 0 ? filters.offset : null,
   };
@@ -107,6 +112,7 @@ export function filtersToQuery(filters: RunFilters): ListRuns$Params {
     ...(filters.waitingOn ? { waiting_on: [filters.waitingOn] } : {}),
     ...(filters.minCostUsd ? { min_cost_usd: Number(filters.minCostUsd) } : {}),
     ...(filters.archived ? { archived: true } : {}),
+    ...(filters.shared ? { shared: true } : {}),
   };
 }
 

@@ -246,3 +246,67 @@ describe('the inbox', () => {
     await page.until(() => page.text.includes('Nothing waits for a person'));
   });
 });
+
+describe('the secrets', () => {
+  const secret = {
+    ...{ secret_id: 's-1', name: 'NPM_TOKEN', profile: null, project: 'payments', updated_by: 'u-1' },
+    ...{ created_at: AT, updated_at: AT, last_used_at: null },
+  };
+
+  it('are stored, given a new value and removed, and never shown', async () => {
+    page = await ConsolePage.open('/settings/secrets', ADMIN, { 'GET /secrets': ok({ secrets: [secret] }) });
+    expect(page.text).toContain('payments');
+    page.answer('POST /secrets', ok(secret, 201));
+    await page.type('#secret-name', 'npm token');
+    await page.type('#secret-value', 'hunter2');
+    await page.submit();
+    expect(page.text).toContain('Capital letters, digits and underscores.');
+    await page.type('#secret-name', 'OTHER');
+    await page.submit();
+    await page.until(() => page.sent('POST /secrets').length === 1);
+    expect(page.sent('POST /secrets')[0]?.body).toEqual({
+      ...{ name: 'OTHER', value: 'hunter2', profile: null, project: null },
+    });
+    await page.until(() => page.field('#secret-value').value === '');
+    page.answer('PUT /secrets/s-1', problem(409, 'Not now.'));
+    await page.click('Change');
+    await page.type('#secret-value', 'hunter3');
+    await page.submit();
+    await page.until(() => page.text.includes('Not now.'));
+    expect(page.field('#secret-value').value).toBe('hunter3');
+    page.answer('DELETE /secrets/s-1', ok(null, 204));
+    await page.click('Remove');
+    page.confirm();
+    await page.until(() => page.sent('DELETE /secrets/s-1').length === 1);
+  });
+});
+
+describe('the audit list', () => {
+  const entry = (seq: number) => ({
+    ...{ seq, at: AT, actor_id: null, actor_name: null, via: null, action: 'POST /auth/login', status: 401 },
+    ...{ target: '/auth/login eve@example.org', result: 'refused', address: '192.0.2.7', user_agent: 'curl' },
+    hash: '00',
+  });
+
+  it('is narrowed, read on, verified and exported', async () => {
+    page = await ConsolePage.open('/settings/audit', ADMIN, {
+      'GET /audit': ok({ entries: [entry(9)], next_before: 9 }),
+      'GET /audit/verify': ok({ intact: false, entries: 4, broken_at: 5, head: null }),
+    });
+    for (const words of ['nobody known', 'eve@example.org', 'refused (401)', '192.0.2.7']) {
+      expect(page.text).toContain(words);
+    }
+    page.answer('GET /audit', ok({ entries: [entry(8)], next_before: null }));
+    await page.click('Show older');
+    await page.until(() => page.all('tbody tr').length === 2);
+    expect(page.sent('GET /audit').at(-1)?.params.get('before')).toBe('9');
+    await page.type('#audit-result', 'refused', 'change');
+    await page.until(() => page.sent('GET /audit').at(-1)?.params.get('result') === 'refused');
+    expect(page.sent('GET /audit').at(-1)?.params.has('before')).toBe(false);
+    expect(page.find('a[download]').getAttribute('href')).toContain(
+      '/audit/export?format=csv&result=refused',
+    );
+    await page.click('Verify the list');
+    await page.until(() => page.text.includes('Entry 5 was changed'));
+  });
+});

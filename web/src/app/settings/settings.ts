@@ -43,5 +43,7 @@ export class Settings {
     { path: 'account', label: 'Account' },
     { path: 'api-keys', label: 'API keys' },
     ...(this.session.may('users:manage') ? [{ path: 'users', label: 'Users' }] : []),
+    ...(this.session.may('secrets:manage') ? [{ path: 'secrets', label: 'Secrets' }] : []),
+    ...(this.session.may('audit:read') ? [{ path: 'audit', label: 'Audit' }] : []),
   ]);
 }

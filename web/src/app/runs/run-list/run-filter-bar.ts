@@ -45,7 +45,9 @@ export class RunFilterBar {
     return (
       [filters.owner, filters.createdAfter, filters.createdBefore, filters.minCostUsd, filters.metadata].some(
         (value) => value !== '',
-      ) || filters.archived
+      ) ||
+      filters.archived ||
+      filters.shared
     );
   });
   /** Opens by itself when the address already uses one of the rarer filters. */
@@ -73,5 +75,9 @@ export class RunFilterBar {
 
   protected setArchived(event: Event): void {
     this.narrow.emit({ archived: event.target instanceof HTMLInputElement && event.target.checked });
+  }
+
+  protected setShared(event: Event): void {
+    this.narrow.emit({ shared: event.target instanceof HTMLInputElement && event.target.checked });
   }
 }

@@ -15,6 +15,7 @@ import { RelativeTime } from '../../../shared/format/relative-time';
 import { Loading } from '../../../shared/loading';
 import { ProblemBanner } from '../../../shared/problem/problem-banner';
 import type { RunEvent } from '../../run-models';
+import { CommentsPanel } from '../../sharing/comments-panel';
 import { RunStore } from '../run-store';
 import { EventBuffer } from './event-buffer';
 import { eventDetails, eventWords } from './event-words';
@@ -25,7 +26,7 @@ const SHOWN_AT_ONCE = 200;
 /** Everything that happened to the run, newest first: what, when, where, by whom and why. */
 @Component({
   selector: 'o-activity-tab',
-  imports: [DecimalPipe, EmptyState, Loading, MatButton, ProblemBanner, RelativeTime],
+  imports: [CommentsPanel, DecimalPipe, EmptyState, Loading, MatButton, ProblemBanner, RelativeTime],
   templateUrl: './activity-tab.html',
   styleUrl: './activity-tab.scss',
   providers: [EventBuffer],
@@ -34,6 +35,7 @@ const SHOWN_AT_ONCE = 200;
 export class ActivityTab {
   private readonly store = inject(RunStore);
   protected readonly buffer = inject(EventBuffer);
+  protected readonly runId = this.store.runId;
   protected readonly search = signal('');
   /** Newest first, those that the search finds. */
   protected readonly found = computed(() => {

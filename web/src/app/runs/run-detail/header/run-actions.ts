@@ -1,5 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
+import { MatDialog } from '@angular/material/dialog';
 import { MatMenu, MatMenuItem, MatMenuTrigger } from '@angular/material/menu';
 import { Router } from '@angular/router';
 import { LucideEllipsis } from '@lucide/angular';
@@ -10,6 +11,7 @@ import { blockedGates, currentPhase, type RunAction } from '../../legal-actions'
 import type { RunDetail } from '../../run-models';
 import { RunControl } from '../../run-control';
 import { draftKeys, draftOf } from '../../new-run/run-draft';
+import { ShareDialog, type SharedRun } from '../../sharing/share-dialog';
 import { actionQuestion } from './action-question';
 import { RunStore } from '../run-store';
 
@@ -24,11 +26,12 @@ const LABELS: Readonly<Record<RunAction, string>> = {
   resume: 'Resume',
   cancel: 'Cancel the run',
   clone: 'Clone with changes',
+  share: 'Share',
   archive: 'Archive the run',
   erase: 'Erase the run',
 };
 
-const RARE: ReadonlySet<RunAction> = new Set(['skip', 'cancel', 'clone', 'archive', 'erase']);
+const RARE: ReadonlySet<RunAction> = new Set(['skip', 'cancel', 'clone', 'share', 'archive', 'erase']);
 /** These do not move a run onward and are never offered as the thing to do. */
 const QUIET: ReadonlySet<RunAction> = new Set(['pause']);
 
@@ -70,6 +73,7 @@ export class RunActions {
   private readonly questions = inject(Questions);
   private readonly drafts = inject(Drafts);
   private readonly router = inject(Router);
+  private readonly dialog = inject(MatDialog);
 
   protected readonly main = computed(() => this.store.actions().filter((action) => !RARE.has(action)));
   protected readonly rare = computed(() => this.store.actions().filter((action) => RARE.has(action)));
@@ -103,6 +107,12 @@ export class RunActions {
     return this.router.navigate(['/runs/new'], { queryParams: { from: id } });
   }
 
+  private share(): boolean {
+    const { run_id: runId, project_name: projectName } = this.run();
+    this.dialog.open<ShareDialog, SharedRun>(ShareDialog, { data: { runId, projectName }, width: '520px' });
+    return true;
+  }
+
   private async erase(id: string): Promise<boolean> {
     const erased = await this.store.act(this.control.erase(id), 'gone');
     return erased && (await this.router.navigate(['/runs']));
@@ -130,6 +140,8 @@ export class RunActions {
         return await this.store.act(this.control.cancel(id));
       case 'clone':
         return await this.clone();
+      case 'share':
+        return this.share();
       case 'archive':
         return await this.store.act(this.control.archive(id));
       case 'erase':

@@ -1,0 +1,78 @@
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  effect,
+  inject,
+  signal,
+  untracked,
+} from '@angular/core';
+import { rxResource } from '@angular/core/rxjs-interop';
+import { MatButton } from '@angular/material/button';
+import { firstValueFrom } from 'rxjs';
+import { EmptyState } from '../../shared/empty-state/empty-state';
+import { RelativeTime } from '../../shared/format/relative-time';
+import { Loading } from '../../shared/loading';
+import { ProblemBanner } from '../../shared/problem/problem-banner';
+import { type AuditEntry, type AuditFilters, SettingsGateway } from '../settings-gateway';
+
+const NO_FILTERS: AuditFilters = { actor: '', action: '', target: '', result: '' };
+const RESULTS = ['done', 'refused', 'failed'] as const;
+
+/** Who did what, when, from where, and whether the list is as it was written. */
+@Component({
+  selector: 'o-audit',
+  imports: [EmptyState, Loading, MatButton, ProblemBanner, RelativeTime],
+  templateUrl: './audit.html',
+  styleUrl: '../api-keys/api-keys.scss',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class Audit {
+  private readonly gateway = inject(SettingsGateway);
+  protected readonly results = RESULTS;
+  protected readonly filters = signal(NO_FILTERS);
+  private readonly before = signal<number | null>(null);
+  protected readonly page = rxResource({
+    params: () => ({ filters: this.filters(), before: this.before() }),
+    stream: ({ params }) => this.gateway.audit(params.filters, params.before),
+  });
+  protected readonly entries = signal<readonly AuditEntry[]>([]);
+  protected readonly next = computed(() => (this.page.hasValue() ? this.page.value().next_before : null));
+  protected readonly verdict = signal<string | null>(null);
+  protected readonly error = signal<unknown>(null);
+  protected readonly csvUrl = computed(() => this.gateway.auditExportUrl(this.filters()));
+
+  constructor() {
+    effect(() => {
+      if (!this.page.hasValue()) return;
+      const { entries } = this.page.value();
+      const more = untracked(this.before) !== null;
+      this.entries.update((known) => (more ? [...known, ...entries] : entries));
+    });
+  }
+
+  protected narrow(name: keyof AuditFilters, event: Event): void {
+    const { target } = event;
+    if (!(target instanceof HTMLInputElement || target instanceof HTMLSelectElement)) return;
+    this.before.set(null);
+    this.filters.update((filters) => ({ ...filters, [name]: target.value.trim() }));
+  }
+
+  protected older(): void {
+    this.before.set(this.next());
+  }
+
+  protected async verify(): Promise<void> {
+    this.error.set(null);
+    try {
+      const { intact, entries, broken_at: broken } = await firstValueFrom(this.gateway.verifyAudit());
+      this.verdict.set(
+        intact
+          ? `All ${entries.toLocaleString('en-US')} entries are as they were written.`
+          : `Entry ${String(broken)} was changed, or what stood before it is gone.`,
+      );
+    } catch (error) {
+      this.error.set(error);
+    }
+  }
+}
