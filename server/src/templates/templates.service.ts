@@ -43,14 +43,18 @@ export class TemplatesService {
     const content = { description: asked.description ?? null, profile: asked.profile, preset: asked.preset };
     const fresh = { name, ...content, ownerId: by.userId, createdAt: now, updatedAt: now };
     if (await this.templates.insert(fresh)) return { kind: 'created', template: fresh };
-    const changed = { ...(await this.ownOf(name, by)), ...content, updatedAt: now };
+    const taken = await this.templates.find(name);
+    // Removed since it was found to be taken: it is a new one again.
+    if (taken === null) return this.put(name, asked, by);
+    requireOwn(taken, by);
+    const changed = { ...taken, ...content, updatedAt: now };
     await this.templates.update(changed);
     return { kind: 'changed', template: changed };
   }
 
   /** @throws DomainError 404, 403 when it is somebody else's */
   async remove(name: string, by: Principal): Promise<void> {
-    await this.ownOf(name, by);
+    requireOwn(await this.get(name), by);
     await this.templates.remove(name);
   }
 
@@ -70,12 +74,6 @@ export class TemplatesService {
     return fillIn(asked, template.preset);
   }
 
-  private async ownOf(name: string, by: Principal): Promise<TemplateEntity> {
-    const template = await this.get(name);
-    if (template.ownerId === by.userId || principalAllows(by, 'settings:manage')) return template;
-    throw forbidden(`The template ${name} was made by somebody else: choose another name.`);
-  }
-
   private async check(name: string, asked: PutTemplateDto): Promise<void> {
     if (!NAME.test(name)) {
       throw invalid(
@@ -88,4 +86,10 @@ export class TemplatesService {
       { pointer: '/profile', message: `must be one of: ${known}` },
     ]);
   }
+}
+
+/** @throws DomainError 403 when it is somebody else's */
+function requireOwn(template: TemplateEntity, by: Principal): void {
+  if (template.ownerId === by.userId || principalAllows(by, 'settings:manage')) return;
+  throw forbidden(`The template ${template.name} was made by somebody else: choose another name.`);
 }

@@ -9,7 +9,7 @@ import { Random } from './random.js';
 /** The tests always send the same requests; `npm run fuzz` others each time. */
 const SEED = Number(process.env['FUZZ_SEED'] ?? 20261127);
 const REQUESTS = Number(process.env['FUZZ_REQUESTS'] ?? 1200);
-const AT_ONCE = 8;
+const AT_ONCE = 24;
 /** Each costs a password's hash. */
 const COSTLY = new Set(['login', 'setUp', 'createUser', 'updateUser', 'changePassword']);
 /** Would sign the caller out: done by one who is not needed for anything else. */
