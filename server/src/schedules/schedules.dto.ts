@@ -1,15 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, PartialType, PickType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import {
-  IsBoolean,
-  IsIn,
-  IsNotEmpty,
-  IsObject,
-  IsOptional,
-  IsString,
-  MaxLength,
-  ValidateNested,
-} from 'class-validator';
+import { IsBoolean, IsIn, IsNotEmpty, IsObject, IsString, MaxLength, ValidateNested } from 'class-validator';
+import { MayBeAbsent } from '../problems/may-be-absent.decorator.js';
 import { CreateRunDto } from '../runs/dto/create-run.dto.js';
 import {
   CATCH_UPS,
@@ -45,7 +37,7 @@ export class CreateScheduleDto {
     example: 'Europe/Berlin',
     default: 'UTC',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @IsNotEmpty()
   @MaxLength(64)
@@ -59,7 +51,7 @@ export class CreateScheduleDto {
     example: 'skip',
     default: 'skip',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(OVERLAPS)
   overlap?: Overlap;
 
@@ -71,12 +63,12 @@ export class CreateScheduleDto {
     example: 'once',
     default: 'once',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(CATCH_UPS)
   catch_up?: CatchUp;
 
   @ApiPropertyOptional({ description: 'Whether it creates runs.', example: true, default: true })
-  @IsOptional()
+  @MayBeAbsent()
   @IsBoolean()
   enabled?: boolean;
 

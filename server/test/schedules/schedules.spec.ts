@@ -192,6 +192,7 @@ describe('schedules', () => {
     [{ run: { profile: 'quick', parameters: { unknown: 1 } } }, '/run/parameters/unknown'],
     [{ run: { profile: 'quick', template: 'nowhere' } }, '/run/template'],
     [{ overlap: 'maybe' }, '/overlap'],
+    [{ time_zone: null }, '/time_zone'],
   ])('are refused with %j, with a pointer', async (wrong, pointer) => {
     const body = { name: 'n', cron: YEARLY, run: { profile: 'quick' }, ...wrong };
     const answer = await api.member.post<{ errors: { pointer: string }[] }>('/schedules', body);

@@ -18,6 +18,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { UsageDto } from '../../runs/dto/advance.dto.js';
+import { MayBeAbsent } from '../../problems/may-be-absent.decorator.js';
 
 export const REMOTE_KINDS = ['worker', 'llm'] as const;
 export type RemoteKind = (typeof REMOTE_KINDS)[number];
@@ -38,7 +39,7 @@ export class ClaimDto {
     description: 'What the worker can do; a step is given to it when it carries all of the step’s labels.',
     example: ['security'],
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsArray()
   @ArrayMaxSize(50)
   @Matches(/^[A-Za-z0-9._-]{1,63}$/, { each: true })
@@ -50,7 +51,7 @@ export class ClaimDto {
     description: 'Which steps: those declared for workers, or an agent’s.',
     example: ['worker'],
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsArray()
   @IsIn(REMOTE_KINDS, { each: true })
   kinds: RemoteKind[] = ['worker'];
@@ -63,7 +64,7 @@ export class ClaimDto {
     description: 'Seconds to wait for a step.',
     example: 30,
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(0)
   @Max(60)
