@@ -8,7 +8,7 @@ import { Session } from '../auth/session';
   selector: 'o-settings',
   imports: [MatTabLink, MatTabNav, MatTabNavPanel, RouterLink, RouterLinkActive, RouterOutlet],
   template: `
-    <div class="page narrow">
+    <div class="page">
       <div class="page-head"><h1>Settings</h1></div>
       <nav mat-tab-nav-bar [tabPanel]="panel" mat-stretch-tabs="false" aria-label="Settings">
         @for (page of pages(); track page.path) {
@@ -29,6 +29,9 @@ import { Session } from '../auth/session';
   styles: `
     nav {
       --mat-tab-container-height: 40px;
+    }
+    .page {
+      max-width: 1200px;
     }
     .tab {
       display: block;

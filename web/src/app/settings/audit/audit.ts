@@ -24,7 +24,7 @@ const RESULTS = ['done', 'refused', 'failed'] as const;
   selector: 'o-audit',
   imports: [EmptyState, Loading, MatButton, ProblemBanner, RelativeTime],
   templateUrl: './audit.html',
-  styleUrl: '../api-keys/api-keys.scss',
+  styleUrls: ['../api-keys/api-keys.scss', './audit.scss'],
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class Audit {

@@ -18,7 +18,7 @@ const EMPTY = { name: '', value: '', profile: '', project: '' };
   selector: 'o-secrets',
   imports: [EmptyState, FieldError, FormField, MatButton, ProblemBanner, RelativeTime],
   templateUrl: './secrets.html',
-  styleUrl: '../api-keys/api-keys.scss',
+  styleUrl: './secrets.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class Secrets {

@@ -49,8 +49,13 @@ import { earlierAttempts } from './phase-choice';
       color: var(--o-text-2);
       overflow-wrap: anywhere;
     }
+    label {
+      display: flex;
+      align-items: center;
+      gap: var(--o-2);
+    }
     select {
-      margin-left: var(--o-1);
+      width: auto;
     }
   `,
   changeDetection: ChangeDetectionStrategy.OnPush,
