@@ -93,7 +93,7 @@ export class Requests {
   }
 
   private body(
-    { requestBody }: Operation,
+    { operationId, requestBody }: Operation,
     headers: Record<string, string>,
     spoiled: boolean,
     random: Random,
@@ -104,9 +104,11 @@ export class Requests {
     if (type === 'multipart/form-data') return { body: formOf(valid, spoiled, random) };
     headers['Content-Type'] = type;
     if (type !== 'application/json') return { body: random.pick(PROFILES) };
-    if (!spoiled) return { body: JSON.stringify(quick(valid)) };
+    if (!spoiled) return { body: JSON.stringify(quick(operationId, valid)) };
     return {
-      body: random.chance(0.1) ? random.pick(BROKEN_JSON) : JSON.stringify(quick(spoil(valid, random))),
+      body: random.chance(0.1)
+        ? random.pick(BROKEN_JSON)
+        : JSON.stringify(quick(operationId, spoil(valid, random))),
     };
   }
 
@@ -117,11 +119,11 @@ export class Requests {
 }
 
 /** Long polls answer at once, so that the run is bounded by work and not by waiting. */
-function quick(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return 'wait_seconds' in value && typeof value.wait_seconds === 'number' && value.wait_seconds > 0
-    ? { ...value, wait_seconds: 0 }
-    : value;
+function quick(operationId: string, value: unknown): unknown {
+  if (operationId !== 'claimStep' || typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value) || ('wait_seconds' in value && typeof value.wait_seconds !== 'number'))
+    return value;
+  return { ...value, wait_seconds: Math.min(Number('wait_seconds' in value ? value.wait_seconds : 0), 0) };
 }
 
 function formOf(value: unknown, spoiled: boolean, random: Random): FormData {
