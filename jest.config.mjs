@@ -6,6 +6,8 @@ export default {
   testTimeout: 60_000,
   // Most of a test's time is waiting for processes and the database, not computing.
   maxWorkers: 2,
+  // Modules of a test file stay in memory; a worker that has had many is replaced.
+  workerIdleMemoryLimit: '1GB',
   testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/**/*.spec.ts'],
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
