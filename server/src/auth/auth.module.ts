@@ -19,6 +19,8 @@ import { Credentials } from './credentials.js';
 import { HeaderAccounts } from './header-accounts.js';
 import { LoginAttemptsRepository } from './login-attempts.repository.js';
 import { LoginThrottle } from './login-throttle.js';
+import { PasswordResetsController } from './password-resets.controller.js';
+import { PasswordResets } from './password-resets.service.js';
 import { Passwords } from './passwords.js';
 import { RateLimiter } from './rate-limiter.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
@@ -47,12 +49,18 @@ const repositories = [
 const services = [
   ...[AccessTokens, AccountCache, ApiKeysService, AuthCookies, Authenticator, AuthHousekeeping, AuthKeys],
   ...[AuthService, Credentials, HeaderAccounts, LoginThrottle, Passwords, RateLimiter, RefreshTokens],
-  ...[SessionsService, TrustedProxies, UsersService],
+  ...[SessionsService, TrustedProxies, UsersService, PasswordResets],
 ];
 
 /** Accounts, sign-ins and keys, and the guards that stand before every route of the application. */
 @Module({
-  controllers: [AuthController, SessionsController, UsersController, ApiKeysController],
+  controllers: [
+    AuthController,
+    SessionsController,
+    UsersController,
+    ApiKeysController,
+    PasswordResetsController,
+  ],
   providers: [
     ...repositories,
     ...services,

@@ -24,9 +24,21 @@ export class Places {
       await lockPlaces(tx, limit.kind, limit.name);
       const where = limit.kind === 'profile' ? 'r.profile = $1' : '$1 = ANY(s.labels)';
       const [row] = await tx.query<{ taken: number }[]>(`${RUNNING} AND ${where}`, [limit.name]);
-      if ((row?.taken ?? 0) >= limit.limit) return limit;
+      const ahead = limit.kind === 'profile' ? await this.ahead(tx, change) : 0;
+      if ((row?.taken ?? 0) + ahead >= limit.limit) return limit;
     }
     return null;
+  }
+
+  /** Steps of runs with a higher priority that found no place of the profile: what is free is theirs. */
+  private async ahead(tx: EntityManager, { run, definition }: Change): Promise<number> {
+    const [row] = await tx.query<{ ahead: number }[]>(
+      `SELECT count(*)::int AS ahead FROM steps s JOIN runs r ON r.id = s.run_id
+       WHERE s.status = 'queued' AND s.held_by IS NOT NULL AND r.status = 'running' AND r.profile = $1
+         AND r.priority > $2`,
+      [definition.name, run.priority],
+    );
+    return row?.ahead ?? 0;
   }
 
   /** In one order for all, so that no two claims wait for each other. */

@@ -42,7 +42,8 @@ it('describes every operation on accounts with an id, a tag, a summary and its r
       'listApiKeys',
       'listSessions',
     ],
-    ...['listUsers', 'login', 'logout', 'refresh', 'revokeApiKey', 'revokeSession', 'setUp', 'updateUser'],
+    ...['listUsers', 'login', 'logout', 'makeResetLink', 'refresh', 'resetPassword', 'revokeApiKey'],
+    ...['revokeSession', 'setUp', 'updateUser'],
   ]);
   for (const { operation } of operations()) {
     expect(operation.summary).toBeTruthy();
@@ -77,7 +78,7 @@ it('offers an Idempotency-Key on every POST of a known user, and nowhere else', 
     ),
   );
   expect(offering.map(({ operation }) => operation.operationId).sort()).toEqual([
-    ...['changePassword', 'createApiKey', 'createUser'],
+    ...['changePassword', 'createApiKey', 'createUser', 'makeResetLink'],
   ]);
   for (const { operation } of offering) expect(operation.responses).toHaveProperty('422');
 });

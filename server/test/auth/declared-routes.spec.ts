@@ -20,6 +20,7 @@ const OPEN = [
   'POST auth/refresh',
   'POST auth/setup',
   'POST callbacks/:token',
+  'POST auth/reset',
 ];
 
 interface Route {

@@ -138,5 +138,6 @@ const OPEN: readonly string[] = [
   'logout',
   'receiveCallback',
   'refresh',
+  'resetPassword',
   'setUp',
 ];

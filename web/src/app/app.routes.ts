@@ -8,6 +8,11 @@ export const routes: Routes = [
     loadComponent: () => import('./auth/login/login-page').then((m) => m.LoginPage),
   },
   {
+    path: 'reset',
+    title: 'New password',
+    loadComponent: () => import('./auth/reset/reset-page').then((m) => m.ResetPage),
+  },
+  {
     path: 'setup',
     title: 'First run',
     canActivate: [needsSetup],

@@ -2,6 +2,7 @@ import type { MigrationInterface } from 'typeorm';
 import { CreateAccounts1795340000000 } from './1795340000000-create-accounts.js';
 import { CreateRuns1795341000000 } from './1795341000000-create-runs.js';
 import { CreateProfiles1795342000000 } from './1795342000000-create-profiles.js';
+import { CreatePasswordResets1795352000000 } from './1795352000000-create-password-resets.js';
 import { CreateSharing1795353000000 } from './1795353000000-create-sharing.js';
 import { CreateAudit1795353500000 } from './1795353500000-create-audit.js';
 import { CreateSecrets1795354000000 } from './1795354000000-create-secrets.js';
@@ -17,6 +18,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   OrderEventsByTransaction1795343000000,
   OrderAndLimitSteps1795351000000,
   CreateSchedules1795351100000,
+  CreatePasswordResets1795352000000,
   CreateSharing1795353000000,
   CreateAudit1795353500000,
   CreateSecrets1795354000000,

@@ -6,6 +6,7 @@ import { getMe } from '../api/generated/fn/auth/get-me';
 import { login } from '../api/generated/fn/auth/login';
 import { logout } from '../api/generated/fn/auth/logout';
 import { refresh } from '../api/generated/fn/auth/refresh';
+import { resetPassword } from '../api/generated/fn/password-resets/reset-password';
 import { setUp } from '../api/generated/fn/auth/set-up';
 import type { AuthStatusDto, MeDto, SetupDto } from '../api/generated/models';
 
@@ -39,6 +40,11 @@ export class AuthGateway {
 
   logout(): Observable<unknown> {
     return this.api.invoke(logout);
+  }
+
+  /** Sets a new password by a link's token. */
+  resetPassword(token: string, password: string): Observable<unknown> {
+    return this.api.invoke(resetPassword, { body: { token, new_password: password } });
   }
 
   /** Makes the first administrator and signs them in. */

@@ -14,6 +14,7 @@ import { listSecrets } from '../api/generated/fn/secrets/list-secrets';
 import { setSecret } from '../api/generated/fn/secrets/set-secret';
 import { createUser } from '../api/generated/fn/users/create-user';
 import { listUsers } from '../api/generated/fn/users/list-users';
+import { makeResetLink } from '../api/generated/fn/password-resets/make-reset-link';
 import { updateUser } from '../api/generated/fn/users/update-user';
 import type {
   ApiKeyDto,
@@ -25,6 +26,7 @@ import type {
   CreatedApiKeyDto,
   CreateSecretDto,
   CreateUserDto,
+  ResetLinkDto,
   SecretDto,
   UpdateUserDto,
   UserDto,
@@ -102,6 +104,11 @@ export class SettingsGateway {
 
   createUser(user: CreateUserDto): Observable<unknown> {
     return this.api.invoke(createUser, { body: user });
+  }
+
+  /** A link by which the user sets a new password. */
+  makeResetLink(id: string): Observable<ResetLinkDto> {
+    return this.api.invoke(makeResetLink, { user_id: id });
   }
 
   updateUser(id: string, change: UpdateUserDto): Observable<unknown> {

@@ -310,3 +310,32 @@ describe('the audit list', () => {
     await page.until(() => page.text.includes('Entry 5 was changed'));
   });
 });
+
+describe('a link to set a new password', () => {
+  it('is made for a user and shown once', async () => {
+    page = await ConsolePage.open('/settings/users', ADMIN, { 'GET /users': USERS });
+    const url = 'https://x.test/orchestrator/reset#secret';
+    page.answer('POST /users/u-2/reset-link', ok({ reset_url: url, expires_at: AT }, 201));
+    await page.click('Reset link');
+    await page.until(() => page.text.includes('Give Grace this link'));
+    expect(page.text).toContain(url);
+  });
+
+  it('sets the password, and says why it could not', async () => {
+    page = await ConsolePage.open('/reset#secret', null, {});
+    page.answer('POST /auth/reset', problem(403, 'This link was used already.'));
+    await page.type('#password', 'a much longer password');
+    await page.submit();
+    await page.until(() => page.text.includes('This link was used already.'));
+    page.answer('POST /auth/reset', ok(null, 204));
+    await page.submit();
+    await page.until(() => page.text.includes('The new password is set.'));
+    expect(page.sent('POST /auth/reset')[1]?.body).toEqual({
+      token: 'secret',
+      new_password: 'a much longer password',
+    });
+    page.close();
+    page = await ConsolePage.open('/reset', null, {});
+    expect(page.text).toContain('This address is not complete');
+  });
+});

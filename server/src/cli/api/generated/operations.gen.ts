@@ -21,6 +21,8 @@ export interface Operations {
   listApiKeys: { request: types.ListApiKeysData; answers: types.ListApiKeysResponses };
   createApiKey: { request: types.CreateApiKeyData; answers: types.CreateApiKeyResponses };
   revokeApiKey: { request: types.RevokeApiKeyData; answers: types.RevokeApiKeyResponses };
+  makeResetLink: { request: types.MakeResetLinkData; answers: types.MakeResetLinkResponses };
+  resetPassword: { request: types.ResetPasswordData; answers: types.ResetPasswordResponses };
   listProfiles: { request: types.ListProfilesData; answers: types.ListProfilesResponses };
   validateProfile: { request: types.ValidateProfileData; answers: types.ValidateProfileResponses };
   publishProfile: { request: types.PublishProfileData; answers: types.PublishProfileResponses };
@@ -114,6 +116,8 @@ export const OPERATIONS = {
   listApiKeys: { method: 'GET', path: '/api-keys' },
   createApiKey: { method: 'POST', path: '/api-keys' },
   revokeApiKey: { method: 'DELETE', path: '/api-keys/{api_key_id}' },
+  makeResetLink: { method: 'POST', path: '/users/{user_id}/reset-link' },
+  resetPassword: { method: 'POST', path: '/auth/reset' },
   listProfiles: { method: 'GET', path: '/profiles' },
   validateProfile: { method: 'POST', path: '/profiles/validate' },
   publishProfile: { method: 'PUT', path: '/profiles/{name}' },

@@ -373,6 +373,28 @@ export type CreatedApiKeyDto = {
     key: string;
 };
 
+export type ResetLinkDto = {
+    /**
+     * Where the person sets the password.
+     */
+    reset_url: string;
+    /**
+     * Until when.
+     */
+    expires_at: string;
+};
+
+export type ResetPasswordDto = {
+    /**
+     * The new password, at least 12 characters.
+     */
+    new_password: string;
+    /**
+     * What stands behind the # of the link.
+     */
+    token: string;
+};
+
 export type PhaseSummaryDto = {
     /**
      * Name of the phase.
@@ -3779,6 +3801,95 @@ export type RevokeApiKeyResponses = {
 };
 
 export type RevokeApiKeyResponse = RevokeApiKeyResponses[keyof RevokeApiKeyResponses];
+
+export type MakeResetLinkData = {
+    body?: never;
+    headers?: {
+        /**
+         * 1–255 printable characters. The same key and body within 24 h gives the first answer again, with `Idempotency-Replayed: true`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Id of the user.
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/users/{user_id}/reset-link';
+};
+
+export type MakeResetLinkErrors = {
+    /**
+     * The key is not 1–255 printable characters (`invalid_idempotency_key`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `users:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * There is no such user (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * The first request with this key is still being executed (`idempotency_in_progress`).
+     */
+    409: ProblemDto;
+    /**
+     * The key was used with another request (`idempotency_key_reused`).
+     */
+    422: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type MakeResetLinkError = MakeResetLinkErrors[keyof MakeResetLinkErrors];
+
+export type MakeResetLinkResponses = {
+    /**
+     * The link.
+     */
+    201: ResetLinkDto;
+};
+
+export type MakeResetLinkResponse = MakeResetLinkResponses[keyof MakeResetLinkResponses];
+
+export type ResetPasswordData = {
+    body: ResetPasswordDto;
+    path?: never;
+    query?: never;
+    url: '/auth/reset';
+};
+
+export type ResetPasswordErrors = {
+    /**
+     * The body or the password is not acceptable (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * The link is good no more (`reset_link_invalid`), or another site sent this (`cross_site_request`).
+     */
+    403: ProblemDto;
+};
+
+export type ResetPasswordError = ResetPasswordErrors[keyof ResetPasswordErrors];
+
+export type ResetPasswordResponses = {
+    /**
+     * Set.
+     */
+    204: void;
+};
+
+export type ResetPasswordResponse = ResetPasswordResponses[keyof ResetPasswordResponses];
 
 export type ListProfilesData = {
     body?: never;

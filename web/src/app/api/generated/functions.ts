@@ -37,6 +37,10 @@ export type { CreateApiKey$Params as CreateApiKey$Params } from './fn/api-keys/c
 export { createApiKey as createApiKey } from './fn/api-keys/create-api-key';
 export type { RevokeApiKey$Params as RevokeApiKey$Params } from './fn/api-keys/revoke-api-key';
 export { revokeApiKey as revokeApiKey } from './fn/api-keys/revoke-api-key';
+export type { MakeResetLink$Params as MakeResetLink$Params } from './fn/password-resets/make-reset-link';
+export { makeResetLink as makeResetLink } from './fn/password-resets/make-reset-link';
+export type { ResetPassword$Params as ResetPassword$Params } from './fn/password-resets/reset-password';
+export { resetPassword as resetPassword } from './fn/password-resets/reset-password';
 export type { ListProfiles$Params as ListProfiles$Params } from './fn/profiles/list-profiles';
 export { listProfiles as listProfiles } from './fn/profiles/list-profiles';
 export type { ValidateProfile$Yaml$Params as ValidateProfile$Yaml$Params } from './fn/profiles/validate-profile-yaml';

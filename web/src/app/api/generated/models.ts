@@ -100,6 +100,8 @@ export type { ReasonDto } from './models/reason-dto';
 export type { RejectDto } from './models/reject-dto';
 export type { ReportUsageDto } from './models/report-usage-dto';
 export type { RepositoryDto } from './models/repository-dto';
+export type { ResetLinkDto } from './models/reset-link-dto';
+export type { ResetPasswordDto } from './models/reset-password-dto';
 export type { RetryPhaseDto } from './models/retry-phase-dto';
 export type { RollbackDto } from './models/rollback-dto';
 export type { RotationDto } from './models/rotation-dto';

@@ -5,6 +5,7 @@ import { MatButton } from '@angular/material/button';
 import { firstValueFrom, type Observable } from 'rxjs';
 import type { Role } from '../../auth/auth-gateway';
 import { Session } from '../../auth/session';
+import { CopyText } from '../../shared/copy-text';
 import { FieldError } from '../../shared/field-error';
 import { RelativeTime } from '../../shared/format/relative-time';
 import { keepLast } from '../../shared/keep-last';
@@ -22,7 +23,7 @@ const EMPTY: { name: string; email: string; role: Role; password: string } = {
 /** The people of this server, their roles, and who is kept out. */
 @Component({
   selector: 'o-users',
-  imports: [FieldError, FormField, MatButton, ProblemBanner, RelativeTime],
+  imports: [CopyText, FieldError, FormField, MatButton, ProblemBanner, RelativeTime],
   templateUrl: './users.html',
   styleUrl: './users.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -42,6 +43,8 @@ export class Users {
     minLength(path.password, 12, { message: 'The password needs at least 12 characters.' });
   });
   protected readonly error = signal<unknown>(null);
+  /** The link that was just made: it is not shown again. */
+  protected readonly link = signal<{ readonly name: string; readonly url: string } | null>(null);
 
   protected async create(event: Event): Promise<void> {
     event.preventDefault();
@@ -55,6 +58,16 @@ export class Users {
     const value = event.target instanceof HTMLSelectElement ? event.target.value : '';
     const role = ROLES.find((candidate) => candidate === value);
     if (role !== undefined) void this.send(this.gateway.updateUser(user.user_id, { role }));
+  }
+
+  protected async makeLink(user: User): Promise<void> {
+    this.error.set(null);
+    try {
+      const { reset_url: url } = await firstValueFrom(this.gateway.makeResetLink(user.user_id));
+      this.link.set({ name: user.name, url });
+    } catch (error) {
+      this.error.set(error);
+    }
   }
 
   protected setDisabled(user: User, disabled: boolean): void {
