@@ -28,6 +28,9 @@ import { RunReadsRepository } from './run-reads.repository.js';
 import { RunsController } from './runs.controller.js';
 import { RunsRepository } from './runs.repository.js';
 import { RunsService } from './runs.service.js';
+import { ComparisonService } from './views/comparison.service.js';
+import { RunViewsController } from './views/run-views.controller.js';
+import { TimelineService } from './views/timeline.service.js';
 
 /** What ran: creates, shows, advances and controls runs. */
 @Module({
@@ -40,7 +43,13 @@ import { RunsService } from './runs.service.js';
     LiveModule,
     TemplatesModule,
   ],
-  controllers: [RunsController, RunPhasesController, RunsAdminController, RunControlController],
+  controllers: [
+    RunViewsController,
+    RunsController,
+    RunPhasesController,
+    RunsAdminController,
+    RunControlController,
+  ],
   providers: [
     RunAccess,
     RunChanges,
@@ -60,6 +69,8 @@ import { RunsService } from './runs.service.js';
     ArchiveService,
     BulkService,
     InboxService,
+    ComparisonService,
+    TimelineService,
   ],
   exports: [ArchiveService, RunAccess, RunChanges, RunsService],
 })

@@ -30,6 +30,8 @@ export interface Operations {
   listProfileVersions: { request: types.ListProfileVersionsData; answers: types.ListProfileVersionsResponses };
   getProfileVersion: { request: types.GetProfileVersionData; answers: types.GetProfileVersionResponses };
   getProfileSchema: { request: types.GetProfileSchemaData; answers: types.GetProfileSchemaResponses };
+  compareRuns: { request: types.CompareRunsData; answers: types.CompareRunsResponses };
+  getRunTimeline: { request: types.GetRunTimelineData; answers: types.GetRunTimelineResponses };
   createRun: { request: types.CreateRunData; answers: types.CreateRunResponses };
   listRuns: { request: types.ListRunsData; answers: types.ListRunsResponses };
   getRun: { request: types.GetRunData; answers: types.GetRunResponses };
@@ -125,6 +127,8 @@ export const OPERATIONS = {
   listProfileVersions: { method: 'GET', path: '/profiles/{name}/versions' },
   getProfileVersion: { method: 'GET', path: '/profiles/{name}/versions/{version}' },
   getProfileSchema: { method: 'GET', path: '/schemas/profile.json' },
+  compareRuns: { method: 'GET', path: '/runs/compare' },
+  getRunTimeline: { method: 'GET', path: '/runs/{run_id}/timeline' },
   createRun: { method: 'POST', path: '/runs' },
   listRuns: { method: 'GET', path: '/runs' },
   getRun: { method: 'GET', path: '/runs/{run_id}' },

@@ -749,6 +749,437 @@ export type ProfileVersionListDto = {
     offset: number;
 };
 
+/**
+ * Status of the run.
+ */
+export type RunStatus = 'running' | 'paused' | 'completed' | 'failed' | 'cancelled';
+
+export type OwnerDto = {
+    /**
+     * Id of the user.
+     */
+    user_id: string;
+    /**
+     * Name shown to people.
+     */
+    name: string;
+    /**
+     * E-mail address.
+     */
+    email: string;
+};
+
+export type TokenUsageDto = {
+    /**
+     * Input tokens.
+     */
+    input: number;
+    /**
+     * Output tokens.
+     */
+    output: number;
+};
+
+export type ComparedRunDto = {
+    /**
+     * UUIDv7 of the run.
+     */
+    run_id: string;
+    /**
+     * Name of the profile.
+     */
+    profile: string;
+    /**
+     * Version of the profile the run was created with.
+     */
+    profile_version: number;
+    /**
+     * Name of the project.
+     */
+    project_name: string;
+    /**
+     * Status of the run.
+     */
+    status: RunStatus;
+    /**
+     * When it was created.
+     */
+    created_at: string;
+    /**
+     * Who created it.
+     */
+    owner: OwnerDto;
+    /**
+     * Cost so far in US dollars; calls of models without a price are not in it.
+     */
+    cost_usd: number;
+    /**
+     * Model calls whose cost is unknown.
+     */
+    unpriced_calls: number;
+    /**
+     * Working time so far in seconds; null before a phase ended.
+     */
+    total_duration_seconds: number | null;
+    /**
+     * Artifacts, newest versions.
+     */
+    artifacts_count: number;
+    /**
+     * Gates that were waived.
+     */
+    waived_gates: number;
+    /**
+     * Tokens of all phases and attempts.
+     */
+    token_usage: TokenUsageDto;
+    /**
+     * Score of the gates, 0–1; null: not measured.
+     */
+    governance_score: number | null;
+    /**
+     * Score of hygiene, 0–1; null: not measured.
+     */
+    hygiene_score: number | null;
+};
+
+export type ComparedInputDto = {
+    /**
+     * What it is.
+     */
+    name: string;
+    /**
+     * In the first run, as text or JSON; null: not given.
+     */
+    a: string | null;
+    /**
+     * In the second run.
+     */
+    b: string | null;
+    /**
+     * Whether both were given the same.
+     */
+    same: boolean;
+};
+
+/**
+ * Its status.
+ */
+export type PhaseStatus = 'pending' | 'in_progress' | 'awaiting_approval' | 'completed' | 'failed' | 'skipped' | 'cancelled';
+
+export type ComparedPhaseSideDto = {
+    /**
+     * Its status.
+     */
+    status: PhaseStatus;
+    /**
+     * Number of the newest attempt; 0 before the first.
+     */
+    attempt: number;
+    /**
+     * Working time of all attempts that ended, seconds.
+     */
+    duration_seconds: number | null;
+    /**
+     * Tokens of all attempts.
+     */
+    token_usage: TokenUsageDto;
+    /**
+     * Cost of all attempts in US dollars.
+     */
+    cost_usd: number;
+};
+
+/**
+ * The verdict.
+ */
+export type GateStatus = 'passed' | 'warned' | 'blocked' | 'waived';
+
+export type ComparedVerdictDto = {
+    /**
+     * The verdict.
+     */
+    status: GateStatus;
+    /**
+     * What is asked for.
+     */
+    threshold: string | null;
+    /**
+     * What was found; null: not measured.
+     */
+    actual: string | null;
+};
+
+export type ComparedGateDto = {
+    /**
+     * Id of the gate in the profile.
+     */
+    gate_id: string;
+    /**
+     * In the first run; null: not evaluated.
+     */
+    a: ComparedVerdictDto | null;
+    /**
+     * In the second run.
+     */
+    b: ComparedVerdictDto | null;
+};
+
+export type ComparedPhaseDto = {
+    /**
+     * Name of the phase.
+     */
+    phase: string;
+    /**
+     * Title for people.
+     */
+    title: string;
+    /**
+     * Whether both profiles describe it alike; false where one lacks it.
+     */
+    same_definition: boolean;
+    /**
+     * In the first run; null: it has no such phase.
+     */
+    a: ComparedPhaseSideDto | null;
+    /**
+     * In the second run.
+     */
+    b: ComparedPhaseSideDto | null;
+    /**
+     * Verdicts of the newest attempts.
+     */
+    gates: Array<ComparedGateDto>;
+};
+
+/**
+ * How they compare, by digest.
+ */
+export type ArtifactChange = 'same' | 'changed' | 'only_a' | 'only_b';
+
+/**
+ * As the profile declares it, else by whole words of the name and the extension.
+ */
+export type ArtifactType = 'prd' | 'requirements' | 'architecture' | 'code' | 'test' | 'documentation' | 'data' | 'report' | 'patch' | 'log' | 'other';
+
+export type ArtifactSummaryDto = {
+    /**
+     * The artifact.
+     */
+    artifact_id: string;
+    /**
+     * Phase it was delivered in.
+     */
+    phase: string;
+    /**
+     * Relative path; never one of the server.
+     */
+    path: string;
+    /**
+     * Last name of the path.
+     */
+    name: string;
+    /**
+     * What it is, where said.
+     */
+    description: string | null;
+    /**
+     * As the profile declares it, else by whole words of the name and the extension.
+     */
+    artifact_type: ArtifactType;
+    /**
+     * Bytes.
+     */
+    size_bytes: number;
+    /**
+     * When it was recorded.
+     */
+    created_at: string;
+    /**
+     * Digest of the content, lower-case hex.
+     */
+    sha256: string;
+    /**
+     * Media type by extension and content.
+     */
+    media_type: string;
+    /**
+     * Attempt of the phase that delivered it.
+     */
+    attempt: number;
+    /**
+     * Counts per phase and path.
+     */
+    version: number;
+    /**
+     * Step that delivered it.
+     */
+    step_id: string | null;
+    /**
+     * Agent of that step.
+     */
+    agent_id: string | null;
+    /**
+     * A newer version exists, or a rollback went past it.
+     */
+    superseded: boolean;
+};
+
+export type ComparedArtifactDto = {
+    /**
+     * Phase it was delivered in.
+     */
+    phase: string;
+    /**
+     * Relative path.
+     */
+    path: string;
+    /**
+     * How they compare, by digest.
+     */
+    change: ArtifactChange;
+    /**
+     * Of the first run.
+     */
+    a: ArtifactSummaryDto | null;
+    /**
+     * Of the second run.
+     */
+    b: ArtifactSummaryDto | null;
+};
+
+export type RunComparisonDto = {
+    /**
+     * The first run.
+     */
+    a: ComparedRunDto;
+    /**
+     * The second run.
+     */
+    b: ComparedRunDto;
+    /**
+     * Whether both ran by the same definition of phases.
+     */
+    same_definition: boolean;
+    /**
+     * What they were given.
+     */
+    inputs: Array<ComparedInputDto>;
+    /**
+     * Their phases, aligned by name.
+     */
+    phases: Array<ComparedPhaseDto>;
+    /**
+     * Newest versions, aligned by phase and path; what differs first, at most 1,000.
+     */
+    artifacts: Array<ComparedArtifactDto>;
+    /**
+     * Artifacts that are not in the answer.
+     */
+    artifacts_left_out: number;
+};
+
+/**
+ * Its status in the newest attempt.
+ */
+export type StepStatus = 'pending' | 'queued' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'skipped' | 'cancelled';
+
+export type TimelineStepDto = {
+    /**
+     * Id of the step in the profile.
+     */
+    step: string;
+    /**
+     * Its status in the newest attempt.
+     */
+    status: StepStatus;
+    /**
+     * Tries in the newest attempt.
+     */
+    tries: number;
+    /**
+     * When it became ready.
+     */
+    queued_at: string | null;
+    /**
+     * When its first try started.
+     */
+    started_at: string | null;
+    /**
+     * When it ended.
+     */
+    completed_at: string | null;
+};
+
+export type TimelineAttemptDto = {
+    /**
+     * Its number, from 1.
+     */
+    attempt: number;
+    /**
+     * Its status.
+     */
+    status: PhaseStatus;
+    /**
+     * When it started.
+     */
+    started_at: string;
+    /**
+     * When it ended; null while it goes on.
+     */
+    completed_at: string | null;
+    /**
+     * Whether a later attempt or a rollback took its place.
+     */
+    superseded: boolean;
+    /**
+     * Its steps that became ready, in order.
+     */
+    steps: Array<TimelineStepDto>;
+};
+
+export type TimelinePhaseDto = {
+    /**
+     * Name of the phase.
+     */
+    phase: string;
+    /**
+     * Title for people.
+     */
+    title: string;
+    /**
+     * Its status.
+     */
+    status: PhaseStatus;
+    /**
+     * Its attempts, oldest first.
+     */
+    attempts: Array<TimelineAttemptDto>;
+};
+
+export type RunTimelineDto = {
+    /**
+     * The run.
+     */
+    run_id: string;
+    /**
+     * When it was created.
+     */
+    created_at: string;
+    /**
+     * When it completed or was cancelled.
+     */
+    completed_at: string | null;
+    /**
+     * Every phase of the profile in order.
+     */
+    phases: Array<TimelinePhaseDto>;
+    /**
+     * Older attempts that are not in the answer: it has the newest 200.
+     */
+    attempts_left_out: number;
+};
+
 export type RepositoryDto = {
     /**
      * An https URL of a Git repository.
@@ -821,31 +1252,6 @@ export type CreateRunDto = {
         [key: string]: unknown;
     } | null;
 };
-
-/**
- * Status of the run.
- */
-export type RunStatus = 'running' | 'paused' | 'completed' | 'failed' | 'cancelled';
-
-export type OwnerDto = {
-    /**
-     * Id of the user.
-     */
-    user_id: string;
-    /**
-     * Name shown to people.
-     */
-    name: string;
-    /**
-     * E-mail address.
-     */
-    email: string;
-};
-
-/**
- * Its status.
- */
-export type PhaseStatus = 'pending' | 'in_progress' | 'awaiting_approval' | 'completed' | 'failed' | 'skipped' | 'cancelled';
 
 export type PhaseSegmentDto = {
     /**
@@ -1004,11 +1410,6 @@ export type RunListDto = {
  */
 export type ExecutorKind = 'command' | 'llm' | 'worker' | 'approval' | 'http';
 
-/**
- * Its status in the newest attempt.
- */
-export type StepStatus = 'pending' | 'queued' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'skipped' | 'cancelled';
-
 export type FailureDto = {
     /**
      * Stable code.
@@ -1035,11 +1436,6 @@ export type FailureDto = {
      */
     signal: string | null;
 };
-
-/**
- * Declared type.
- */
-export type ArtifactType = 'prd' | 'requirements' | 'architecture' | 'code' | 'test' | 'documentation' | 'data' | 'report' | 'patch' | 'log' | 'other';
 
 export type StepDeliverableDto = {
     /**
@@ -1127,11 +1523,6 @@ export type StepInfoDto = {
  * What kind of rule.
  */
 export type GateKind = 'artifact' | 'metric' | 'secrets' | 'links' | 'forbidden' | 'budget' | 'approval' | 'trace' | 'freshness';
-
-/**
- * The verdict.
- */
-export type GateStatus = 'passed' | 'warned' | 'blocked' | 'waived';
 
 export type GateEvidenceDto = {
     /**
@@ -1544,17 +1935,6 @@ export type AdvanceRunResponseDto = {
      * What happened, in words.
      */
     message: string;
-};
-
-export type TokenUsageDto = {
-    /**
-     * Input tokens.
-     */
-    input: number;
-    /**
-     * Output tokens.
-     */
-    output: number;
 };
 
 export type ModelUsageDto = {
@@ -2045,69 +2425,6 @@ export type UploadArtifactForm = {
      * The file.
      */
     file: Blob | File;
-};
-
-export type ArtifactSummaryDto = {
-    /**
-     * The artifact.
-     */
-    artifact_id: string;
-    /**
-     * Phase it was delivered in.
-     */
-    phase: string;
-    /**
-     * Relative path; never one of the server.
-     */
-    path: string;
-    /**
-     * Last name of the path.
-     */
-    name: string;
-    /**
-     * What it is, where said.
-     */
-    description: string | null;
-    /**
-     * As the profile declares it, else by whole words of the name and the extension.
-     */
-    artifact_type: ArtifactType;
-    /**
-     * Bytes.
-     */
-    size_bytes: number;
-    /**
-     * When it was recorded.
-     */
-    created_at: string;
-    /**
-     * Digest of the content, lower-case hex.
-     */
-    sha256: string;
-    /**
-     * Media type by extension and content.
-     */
-    media_type: string;
-    /**
-     * Attempt of the phase that delivered it.
-     */
-    attempt: number;
-    /**
-     * Counts per phase and path.
-     */
-    version: number;
-    /**
-     * Step that delivered it.
-     */
-    step_id: string | null;
-    /**
-     * Agent of that step.
-     */
-    agent_id: string | null;
-    /**
-     * A newer version exists, or a rollback went past it.
-     */
-    superseded: boolean;
 };
 
 export type LogLineDto = {
@@ -4220,6 +4537,98 @@ export type GetProfileSchemaResponses = {
 };
 
 export type GetProfileSchemaResponse = GetProfileSchemaResponses[keyof GetProfileSchemaResponses];
+
+export type CompareRunsData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * A run.
+         */
+        a: string;
+        /**
+         * Another run.
+         */
+        b: string;
+    };
+    url: '/runs/compare';
+};
+
+export type CompareRunsErrors = {
+    /**
+     * A query value is missing or no id (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `runs:read` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * One of the runs is unknown or not visible to the caller (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type CompareRunsError = CompareRunsErrors[keyof CompareRunsErrors];
+
+export type CompareRunsResponses = {
+    /**
+     * The comparison.
+     */
+    200: RunComparisonDto;
+};
+
+export type CompareRunsResponse = CompareRunsResponses[keyof CompareRunsResponses];
+
+export type GetRunTimelineData = {
+    body?: never;
+    path: {
+        /**
+         * The run.
+         */
+        run_id: string;
+    };
+    query?: never;
+    url: '/runs/{run_id}/timeline';
+};
+
+export type GetRunTimelineErrors = {
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `runs:read` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * The run is unknown or not visible to the caller (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type GetRunTimelineError = GetRunTimelineErrors[keyof GetRunTimelineErrors];
+
+export type GetRunTimelineResponses = {
+    /**
+     * The timeline.
+     */
+    200: RunTimelineDto;
+};
+
+export type GetRunTimelineResponse = GetRunTimelineResponses[keyof GetRunTimelineResponses];
 
 export type ListRunsData = {
     body?: never;

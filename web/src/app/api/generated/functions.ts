@@ -63,6 +63,10 @@ export type { GetProfileVersion$Params as GetProfileVersion$Params } from './fn/
 export { getProfileVersion as getProfileVersion } from './fn/profiles/get-profile-version';
 export type { GetProfileSchema$Params as GetProfileSchema$Params } from './fn/profiles/get-profile-schema';
 export { getProfileSchema as getProfileSchema } from './fn/profiles/get-profile-schema';
+export type { CompareRuns$Params as CompareRuns$Params } from './fn/runs/compare-runs';
+export { compareRuns as compareRuns } from './fn/runs/compare-runs';
+export type { GetRunTimeline$Params as GetRunTimeline$Params } from './fn/runs/get-run-timeline';
+export { getRunTimeline as getRunTimeline } from './fn/runs/get-run-timeline';
 export type { ListRuns$Params as ListRuns$Params } from './fn/runs/list-runs';
 export { listRuns as listRuns } from './fn/runs/list-runs';
 export type { CreateRun$Params as CreateRun$Params } from './fn/runs/create-run';

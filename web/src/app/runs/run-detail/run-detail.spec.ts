@@ -498,15 +498,20 @@ describe('the artifacts', () => {
     'c.csv': ['text/csv', 'module,size\na,12', '12'],
     'd.patch': ['text/x-diff', '+added', '+added'],
     'e.bin': ['application/octet-stream', '', 'There is no preview of application/octet-stream'],
+    'f.html': ['text/html', '<h1>Page</h1>', 'Scripts and what lies elsewhere are not loaded.'],
   } as const;
-  const artifacts = Object.entries(files).map(([path, [media_type]]) => anArtifact(path, { media_type }));
+  const artifacts = Object.entries(files).map(([path, [media_type]]) =>
+    anArtifact(path, { media_type, version: 2 }),
+  );
+  const draft = anArtifact('a.md', { artifact_id: 'old', superseded: true });
   const answers = {
     [`GET ${BASE}`]: ok(aRun()),
     [`GET ${BASE}/artifacts`]: ok({
       run_id: RUN_ID,
-      artifacts_by_phase: { build: [...artifacts, anArtifact('p.png', { media_type: 'image/png' })] },
-      total_count: 7,
+      artifacts_by_phase: { build: [...artifacts, draft, anArtifact('p.png', { media_type: 'image/png' })] },
+      total_count: 9,
     }),
+    [`GET ${BASE}/artifacts/old/content`]: ok('# A draft'),
     ...Object.fromEntries(
       Object.entries(files).map(([path, [, content]]) => [
         `GET ${BASE}/artifacts/id-${path}/content`,
@@ -545,9 +550,49 @@ describe('the artifacts', () => {
     page.all('li button')[1]?.click();
     await page.settle();
     expect(page.url).toContain('artifact=id-b.json');
+    expect(page.all('.tree li')).toHaveLength(8);
     page.find('.versions input').click();
     await page.settle();
-    expect(page.sent(`GET ${BASE}/artifacts`).at(-1)?.params.get('all_versions')).toBe('true');
+    expect(page.all('.tree li')).toHaveLength(9);
+  });
+
+  it('are compared with an earlier version, line by line', async () => {
+    page = await ConsolePage.open(`${BASE}/artifacts?path=a.md`, ADMIN, answers);
+    await page.until(() => page.text.includes('A report'));
+    await page.type('o-artifact-pane select', 'old', 'change');
+    await page.until(() => page.all('o-file-diff').length === 1);
+    expect(page.url).toContain('compare=old');
+    expect(page.find('.gone').textContent).toBe('# A draft');
+    expect(page.find('.come').textContent).toBe('# A report');
+    expect(page.text).toContain('Version 1 beside version 2');
+    page.find('o-diff input').click();
+    await page.settle();
+    expect(page.all('o-file-diff tr')).toHaveLength(2);
+    await page.type('o-artifact-pane select', '', 'change');
+    await page.until(() => page.all('o-file-diff').length === 0);
+  });
+
+  it('show a page that a step wrote in a frame that may do nothing, or as its source', async () => {
+    page = await ConsolePage.open(`${BASE}/artifacts?path=f.html`, ADMIN, answers);
+    await page.until(() => page.all('iframe').length === 1);
+    expect(page.find('iframe').getAttribute('sandbox')).toBe('');
+    expect(page.find('iframe').getAttribute('src')).toBe(
+      `${BASE}/artifacts/id-f.html/content?disposition=inline`,
+    );
+    page.find('o-html input').click();
+    await page.until(() => page.text.includes('<h1>Page</h1>'));
+    expect(page.all('iframe')).toHaveLength(0);
+  });
+
+  it('ask the server at most twice when their tab is opened', async () => {
+    page = await ConsolePage.open(`${BASE}/phases`, ADMIN, { ...answers, [`GET ${BASE}/logs`]: NO_LOG });
+    const before = page.requests.length;
+    page.control('Artifacts').click();
+    await page.until(() => page.text.includes('A report'));
+    expect(page.requests.slice(before).map(({ url }) => url)).toEqual([
+      `${BASE}/artifacts`,
+      `${BASE}/artifacts/id-a.md/content`,
+    ]);
   });
 
   it('are read again when the run changes, and only then', async () => {
@@ -562,7 +607,7 @@ describe('the artifacts', () => {
     page.answer(`GET ${BASE}`, ok(aRun({ updated_at: '2026-11-22T12:00:09.000Z' })));
     page.answer(`GET ${BASE}/artifacts`, answers[`GET ${BASE}/artifacts`]);
     change();
-    await page.until(() => page.text.includes('7 artifacts'));
+    await page.until(() => page.text.includes('8 artifacts'));
   });
 
   it('say why they could not be read', async () => {
@@ -572,7 +617,7 @@ describe('the artifacts', () => {
     });
     page.answer(`GET ${BASE}/artifacts`, answers[`GET ${BASE}/artifacts`]);
     await page.click('Try again');
-    await page.until(() => page.text.includes('7 artifacts'));
+    await page.until(() => page.text.includes('8 artifacts'));
   });
 });
 

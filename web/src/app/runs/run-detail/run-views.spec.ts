@@ -1,6 +1,7 @@
 import { aPhase, aRun, aStep, anArtifact } from '../../../testing/fixtures';
 import { eventDetails, eventWords } from './activity-tab/event-words';
 import { artifactGroups, chooseArtifact } from './artifacts-tab/artifact-groups';
+import { neighbourOf, resolvePath } from './artifacts-tab/neighbours';
 import { barOptions } from './metrics-tab/bar-options';
 import { scoreText } from './metrics-tab/score-text';
 import { ansiParts } from './phases-tab/ansi-text';
@@ -39,13 +40,13 @@ describe('the artifacts', () => {
     artifacts_by_phase: {
       test: [
         anArtifact('b.json', { phase: 'test' }),
-        anArtifact('a.md', { phase: 'test', version: 1, artifact_id: 'old', superseded: true }),
+        anArtifact('a.md', { phase: 'test', artifact_id: 'old', superseded: true, sha256: 'ab' }),
         anArtifact('a.md', { phase: 'test', version: 2, artifact_id: 'new' }),
       ],
       build: [anArtifact('x.txt')],
     },
   };
-  const groups = artifactGroups(list, [aPhase('build', 'completed'), aPhase('test', 'completed')]);
+  const groups = artifactGroups(list, [aPhase('build', 'completed'), aPhase('test', 'completed')], 'all');
 
   it('stand in the order of the phases, newest version first', () => {
     expect(groups.map((group) => group.title)).toEqual(['Build', 'Test']);
@@ -53,12 +54,37 @@ describe('the artifacts', () => {
   });
 
   it('are chosen by id, by path, by phase, or as the last document', () => {
-    const wish = { id: null, path: null, phase: null };
+    const wish = { id: null, path: null, sha256: null, phase: null };
     expect(chooseArtifact(groups, { ...wish, id: 'old' })?.artifact_id).toBe('old');
     expect(chooseArtifact(groups, { ...wish, path: 'a.md' })?.artifact_id).toBe('new');
+    expect(chooseArtifact(groups, { ...wish, path: 'a.md', sha256: 'ab' })?.artifact_id).toBe('old');
+    expect(chooseArtifact(groups, { ...wish, path: 'a.md', sha256: 'gone' })?.artifact_id).toBe('new');
     expect(chooseArtifact(groups, { ...wish, phase: 'build' })?.name).toBe('x.txt');
     expect(chooseArtifact(groups, wish)?.artifact_id).toBe('new');
     expect(chooseArtifact([], wish)).toBeNull();
+  });
+});
+
+describe('what a document means by a relative path', () => {
+  it.each([
+    ['docs/a.md', 'b.png', 'docs/b.png'],
+    ['docs/a.md', './img/b%20c.png?raw=1', 'docs/img/b c.png'],
+    ['docs/a.md', '../b.svg#top', 'b.svg'],
+    ['a.md', '../b.svg', null],
+    ['a.md', '%zz', null],
+  ])('%s → %s is %s', (from, path, resolved) => {
+    expect(resolvePath(from, path)).toBe(resolved);
+  });
+
+  it('is a file of its own phase, as its own attempt left it', () => {
+    const document = anArtifact('a.md', { attempt: 2 });
+    const versions = [1, 2, 3].map((version) =>
+      anArtifact('b.svg', { version, attempt: version, artifact_id: String(version) }),
+    );
+    const foreign = anArtifact('b.svg', { phase: 'test', version: 9 });
+    expect(neighbourOf(document, [foreign, ...versions], 'b.svg')?.artifact_id).toBe('2');
+    expect(neighbourOf(document, versions.slice(2), 'b.svg')?.artifact_id).toBe('3');
+    expect(neighbourOf(document, versions, 'c.svg')).toBeNull();
   });
 });
 

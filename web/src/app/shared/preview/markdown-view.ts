@@ -1,7 +1,14 @@
-import { ChangeDetectionStrategy, Component, input, resource, ViewEncapsulation } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  inject,
+  input,
+  resource,
+  ViewEncapsulation,
+} from '@angular/core';
 import { DomSanitizer, type SafeHtml } from '@angular/platform-browser';
-import { inject } from '@angular/core';
 import { Loading } from '../loading';
+import type { Neighbours } from './render-markdown';
 
 /** Markdown as it reads. What an agent wrote is not trusted: the HTML is sanitised before it reaches the page. */
 @Component({
@@ -19,12 +26,14 @@ import { Loading } from '../loading';
 })
 export class MarkdownView {
   readonly source = input.required<string>();
+  /** Files beside it, which it may show and link to. */
+  readonly neighbours = input<Neighbours>();
   private readonly sanitizer = inject(DomSanitizer);
   protected readonly html = resource({
-    params: () => this.source(),
+    params: () => ({ source: this.source(), neighbours: this.neighbours() }),
     loader: async ({ params }): Promise<SafeHtml> => {
       const { renderMarkdown } = await import('./render-markdown');
-      return this.sanitizer.bypassSecurityTrustHtml(renderMarkdown(params));
+      return this.sanitizer.bypassSecurityTrustHtml(renderMarkdown(params.source, params.neighbours));
     },
   });
 }

@@ -1,7 +1,7 @@
 /** Larger texts are only downloaded, bytes. */
 export const PREVIEW_LIMIT = 1024 * 1024;
 
-export type PreviewKind = 'markdown' | 'json' | 'csv' | 'image' | 'code' | 'none';
+export type PreviewKind = 'markdown' | 'json' | 'csv' | 'image' | 'patch' | 'html' | 'code' | 'none';
 
 interface Previewed {
   readonly name: string;
@@ -26,6 +26,14 @@ export function previewKind(file: Previewed): PreviewKind {
   if (type === 'text/markdown' || /\.(md|markdown)$/i.test(file.name)) return 'markdown';
   if (/\.(jsonl|ndjson)$/i.test(file.name)) return 'code';
   if (/[/+]json$/.test(type) || /\.(json|sarif)$/i.test(file.name)) return 'json';
+  if (/\.(patch|diff)$/i.test(file.name) || type === 'text/x-diff' || type === 'text/x-patch') return 'patch';
+  if (type === 'text/html') return 'html';
   if (type === 'text/csv' || /\.csv$/i.test(file.name)) return 'csv';
   return TEXT_TYPES.test(type) || TEXT_NAMES.test(file.name) ? 'code' : 'none';
+}
+
+/** Whether a content can be read as text, and so be compared with another version. */
+export function isReadable(file: Previewed): boolean {
+  const kind = previewKind(file);
+  return kind !== 'image' && kind !== 'none';
 }

@@ -3,7 +3,7 @@
 
 
 /**
- * Declared type.
+ * As the profile declares it, else by whole words of the name and the extension.
  */
 export type ArtifactType = 'prd' | 'requirements' | 'architecture' | 'code' | 'test' | 'documentation' | 'data' | 'report' | 'patch' | 'log' | 'other';
 

@@ -6,30 +6,43 @@ export interface ArtifactGroup {
   readonly artifacts: readonly ArtifactSummary[];
 }
 
+/** Which versions are listed. */
+export type Versions = 'newest' | 'all';
+
 /** The artifacts by phase, in the order of the phases, newest version of a path first. */
-export function artifactGroups(list: ArtifactList, phases: readonly PhaseInfo[]): readonly ArtifactGroup[] {
+export function artifactGroups(
+  list: ArtifactList,
+  phases: readonly PhaseInfo[],
+  versions: Versions,
+): readonly ArtifactGroup[] {
   const order = new Map(phases.map((phase, index) => [phase.phase, { index, title: phase.title }]));
   return Object.entries(list.artifacts_by_phase)
     .map(([phase, artifacts]) => ({
       phase,
       title: order.get(phase)?.title ?? phase,
-      artifacts: [...artifacts].sort((a, b) => a.path.localeCompare(b.path) || b.version - a.version),
+      artifacts: artifacts
+        .filter(({ superseded }) => versions === 'all' || !superseded)
+        .sort((a, b) => a.path.localeCompare(b.path) || b.version - a.version),
     }))
+    .filter(({ artifacts }) => artifacts.length > 0)
     .sort((a, b) => (order.get(a.phase)?.index ?? Infinity) - (order.get(b.phase)?.index ?? Infinity));
 }
 
 export interface ArtifactWish {
   readonly id: string | null;
   readonly path: string | null;
+  /** Digest of the very content that is meant, beside its path. */
+  readonly sha256: string | null;
   readonly phase: string | null;
 }
 
-/** The artifact that the address means: by id, by path, as the first of a phase; else the best one to read first. */
+/** The artifact that the address means: by id, by path and digest, as the first of a phase; else the best one to read first. */
 export function chooseArtifact(groups: readonly ArtifactGroup[], wish: ArtifactWish): ArtifactSummary | null {
   const all = groups.flatMap((group) => group.artifacts);
   const newest = all.filter((artifact) => !artifact.superseded);
   return (
     all.find((artifact) => artifact.artifact_id === wish.id) ??
+    all.find((artifact) => artifact.path === wish.path && artifact.sha256 === wish.sha256) ??
     newest.find((artifact) => artifact.path === wish.path) ??
     newest.find((artifact) => artifact.phase === wish.phase) ??
     newest.findLast((artifact) => artifact.name.endsWith('.md')) ??

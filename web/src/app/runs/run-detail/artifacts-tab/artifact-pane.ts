@@ -1,37 +1,20 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
-import { rxResource } from '@angular/core/rxjs-interop';
+import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { LucideDownload } from '@lucide/angular';
-import { of } from 'rxjs';
 import { CopyText } from '../../../shared/copy-text';
 import { BytesPipe } from '../../../shared/format/bytes';
 import { RelativeTime } from '../../../shared/format/relative-time';
-import { Loading } from '../../../shared/loading';
-import { CodeView } from '../../../shared/preview/code-view';
-import { CsvView } from '../../../shared/preview/csv-view';
-import { JsonView } from '../../../shared/preview/json-view';
-import { MarkdownView } from '../../../shared/preview/markdown-view';
-import { PREVIEW_LIMIT, previewKind } from '../../../shared/preview/preview-kind';
-import { ProblemBanner } from '../../../shared/problem/problem-banner';
+import { isReadable } from '../../../shared/preview/preview-kind';
 import type { ArtifactSummary } from '../../run-models';
 import { RunsGateway } from '../../runs-gateway';
+import { ArtifactContent } from './artifact-content';
+import { ArtifactLink } from './artifact-link';
+import { VersionDiff } from './version-diff';
 
-/** One artifact: where it came from, its digest, and its content as it reads best. */
+/** One artifact: where it came from, its digest, its content, and what changed since an earlier version. */
 @Component({
   selector: 'o-artifact-pane',
-  imports: [
-    BytesPipe,
-    CodeView,
-    CopyText,
-    CsvView,
-    JsonView,
-    Loading,
-    LucideDownload,
-    MarkdownView,
-    MatButton,
-    ProblemBanner,
-    RelativeTime,
-  ],
+  imports: [ArtifactContent, BytesPipe, CopyText, LucideDownload, MatButton, RelativeTime, VersionDiff],
   templateUrl: './artifact-pane.html',
   styleUrl: './artifact-pane.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -39,21 +22,38 @@ import { RunsGateway } from '../../runs-gateway';
 export class ArtifactPane {
   readonly runId = input.required<string>();
   readonly artifact = input.required<ArtifactSummary>();
+  /** All artifacts of the run, older versions too. */
+  readonly artifacts = input.required<readonly ArtifactSummary[]>();
+  /** Id of the version that this one is compared with; null: none. */
+  readonly compared = input.required<string | null>();
+  /** A version to compare with was chosen; null ends it. */
+  readonly compare = output<string | null>();
   private readonly gateway = inject(RunsGateway);
-  protected readonly limit = PREVIEW_LIMIT;
+  private readonly links = inject(ArtifactLink);
 
-  protected readonly kind = computed(() => previewKind(this.artifact()));
   protected readonly url = computed(() =>
     this.gateway.contentUrl(this.runId(), this.artifact().artifact_id, 'attachment'),
   );
-  protected readonly imageUrl = computed(() =>
-    this.gateway.contentUrl(this.runId(), this.artifact().artifact_id, 'inline'),
-  );
-  protected readonly text = rxResource({
-    params: () => ({ runId: this.runId(), id: this.artifact().artifact_id, kind: this.kind() }),
-    stream: ({ params }) =>
-      params.kind === 'image' || params.kind === 'none'
-        ? of('')
-        : this.gateway.artifactText(params.runId, params.id),
+  protected readonly link = computed(() => this.links.addressOf(this.runId(), this.artifact().artifact_id));
+  /** The other versions of the same path, newest first, where both can be read as text. */
+  protected readonly others = computed(() => {
+    const shown = this.artifact();
+    return this.artifacts()
+      .filter(({ phase, path }) => phase === shown.phase && path === shown.path)
+      .filter((other) => other !== shown && isReadable(other) && isReadable(shown))
+      .sort((a, b) => b.version - a.version);
   });
+  protected readonly other = computed(
+    () => this.others().find(({ artifact_id: id }) => id === this.compared()) ?? null,
+  );
+  /** The two that are compared, the older one first. */
+  protected readonly pair = computed(() => {
+    const [shown, other] = [this.artifact(), this.other()];
+    if (other === null) return null;
+    return other.version < shown.version ? { before: other, after: shown } : { before: shown, after: other };
+  });
+
+  protected chooseOther(event: Event): void {
+    if (event.target instanceof HTMLSelectElement) this.compare.emit(event.target.value || null);
+  }
 }

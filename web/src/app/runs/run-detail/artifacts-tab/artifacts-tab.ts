@@ -11,7 +11,7 @@ import { ProblemBanner } from '../../../shared/problem/problem-banner';
 import { RunsGateway } from '../../runs-gateway';
 import { RunStore } from '../run-store';
 import { ArtifactPane } from './artifact-pane';
-import { artifactGroups, chooseArtifact } from './artifact-groups';
+import { type ArtifactGroup, artifactGroups, chooseArtifact, type Versions } from './artifact-groups';
 
 /** What the run made: a tree by phase on the left, the chosen artifact on the right. */
 @Component({
@@ -37,24 +37,27 @@ export class ArtifactsTab {
   private readonly query = toSignal(this.route.queryParamMap, { requireSync: true });
   protected readonly store = inject(RunStore);
   protected readonly allVersions = signal(false);
+  /** Id of the version that the chosen one is compared with. */
+  protected readonly compared = computed(() => this.query().get('compare'));
 
   protected readonly list = rxResource({
-    params: () => {
-      const runId = this.store.runId();
-      return runId === '' ? undefined : { runId, all: this.allVersions() };
-    },
-    stream: ({ params }) => this.gateway.artifacts(params.runId, params.all),
+    params: () => this.store.runId() || undefined,
+    // With the older versions: they are compared with the newest without another request.
+    stream: ({ params }) => this.gateway.artifacts(params, true),
   });
   protected readonly shown = keepLast(this.list);
-  protected readonly groups = computed(() => {
-    const list = this.shown();
-    return list === undefined ? [] : artifactGroups(list, this.store.run()?.phases ?? []);
-  });
+  private readonly everything = computed(() => this.grouped('all'));
+  protected readonly artifacts = computed(() => this.everything().flatMap(({ artifacts }) => artifacts));
+  protected readonly groups = computed(() =>
+    this.allVersions() ? this.everything() : this.grouped('newest'),
+  );
+  protected readonly count = computed(() => this.artifacts().filter(({ superseded }) => !superseded).length);
   protected readonly chosen = computed(() => {
     const query = this.query();
-    return chooseArtifact(this.groups(), {
+    return chooseArtifact(this.everything(), {
       id: query.get('artifact'),
       path: query.get('path'),
+      sha256: query.get('sha256'),
       phase: query.get('phase'),
     });
   });
@@ -68,5 +71,15 @@ export class ArtifactsTab {
 
   protected choose(artifact: string): void {
     void this.router.navigate([], { relativeTo: this.route, queryParams: { artifact } });
+  }
+
+  protected compare(compare: string | null): void {
+    const artifact = this.chosen()?.artifact_id;
+    void this.router.navigate([], { relativeTo: this.route, queryParams: { artifact, compare } });
+  }
+
+  private grouped(versions: Versions): readonly ArtifactGroup[] {
+    const list = this.shown();
+    return list === undefined ? [] : artifactGroups(list, this.store.run()?.phases ?? [], versions);
   }
 }
