@@ -77,7 +77,7 @@ export class SweepRepository {
        JOIN steps s ON s.id = t.step_id AND s.status = 'queued'
        WHERE t.status = 'queued' AND t.run_at < now() - ${FORGOTTEN} AND r.status = 'running'
          AND NOT EXISTS (SELECT FROM graphile_worker.jobs j WHERE j.key = 'run_step:' || t.id AND ${FREE})
-       ORDER BY r.priority DESC, t.run_at LIMIT 100`,
+       ORDER BY t.run_at LIMIT 100`,
     );
     const attempts = await this.dataSource.query<Forgotten[]>(
       `SELECT a.id, r.priority FROM phase_attempts a JOIN runs r ON r.id = a.run_id
