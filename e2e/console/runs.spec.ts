@@ -121,6 +121,7 @@ test('somebody shares a run and discusses it, cancels several, and finds them in
   await other.getByLabel('E-mail').fill(grace.email);
   await other.getByLabel('Password').fill(grace.password);
   await other.getByRole('button', { name: 'Sign in' }).click();
+  await expect(other.getByRole('heading', { name: 'Runs', exact: true })).toBeVisible();
   await other.goto(`${server.console}runs?shared=true`);
   await other.getByRole('link', { name: 'discussed', exact: true }).click();
   await other.getByRole('tab', { name: 'Activity' }).click();
