@@ -56,6 +56,21 @@ export class Caller {
     return answer;
   }
 
+  /** Opens a stream at either process. @returns null where it is refused */
+  async open(
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<Response | null> {
+    const token = await this.signIn();
+    const response = await fetch(`${pick(this.random, this.urls)}${path}`, {
+      headers: { ...headers, Authorization: `Bearer ${token}` },
+      signal,
+    });
+    if (response.status === 401) this.token = null;
+    return response.ok ? response : null;
+  }
+
   private async signIn(): Promise<string> {
     while (this.token === null) {
       const asked = { email: EMAIL, password: PASSWORD };

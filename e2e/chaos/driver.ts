@@ -4,6 +4,7 @@ import type { RunDetailDto } from '../../server/src/runs/dto/run-detail.dto.js';
 import type { RunSummaryDto } from '../../server/src/runs/dto/run-summary.dto.js';
 import type { Caller } from './client.ts';
 import { pick, type Random } from './random.ts';
+import { watchRun, type Watched } from './watcher.ts';
 
 const LOOK_MS = 150;
 const RETRIES_OF_A_RUN = 12;
@@ -17,6 +18,8 @@ export interface Told {
   /** Runs that were cancelled, and answers that contradict each other. */
   readonly cancelled: Set<string>;
   readonly contradictions: string[];
+  /** What the clients of the event streams saw. */
+  readonly watched: Watched[];
 }
 
 export const nothingTold = (): Told => ({
@@ -24,9 +27,13 @@ export const nothingTold = (): Told => ({
   succeeded: new Set(),
   cancelled: new Set(),
   contradictions: [],
+  watched: [],
 });
 
-/** Creates runs, one after the other, and drives each to its end, until `ended` says so; then no more are created. */
+/**
+ * Creates runs, one after the other, drives each to its end and reads its stream of events beside that, until `ended`
+ * says so; then no more are created.
+ */
 export async function driveRuns(
   caller: Caller,
   names: readonly string[],
@@ -36,7 +43,9 @@ export async function driveRuns(
 ): Promise<void> {
   while (!ended()) {
     const runId = await create(caller, pick(random, names), random, told);
-    await driveRun(caller, runId, random, told);
+    const watched: Watched = { runId, seen: [], reconnects: 0, ended: false };
+    told.watched.push(watched);
+    await Promise.all([driveRun(caller, runId, random, told), watchRun(caller, watched)]);
   }
 }
 

@@ -31,7 +31,7 @@ export function countByKind(hits: readonly Disturbance[]): Record<string, number
 }
 
 export const passes = (verdict: Verdict, crashes: readonly string[]): boolean =>
-  [verdict.lost, verdict.doubled, verdict.stuck, verdict.broken, crashes].every(
+  [verdict.lost, verdict.doubled, verdict.stuck, verdict.unseen, verdict.broken, crashes].every(
     (list) => list.length === 0,
   ) && (verdict.longestRecovery ?? 0) <= RECOVERY_LIMIT;
 
@@ -46,12 +46,14 @@ export function formatChaos(report: ChaosReport): string {
     ['runs', report.runs],
     ['steps that succeeded', report.steps],
     ['tries', `${report.tries}, of which lost ${report.lostTries}`],
+    ['events streamed', `${report.streamedEvents}, over ${report.reconnects} lost connections`],
     ...Object.entries(report.disturbances),
     ['longest recovery of a step', seconds(report.longestRecovery)],
     ['all runs ended after', seconds(report.settledAfter)],
     ['lost', report.lost.length],
     ['doubled', report.doubled.length],
     ['stuck', report.stuck.length],
+    ['events missed or seen twice', report.unseen.length],
     ['broken invariants', report.broken.length],
     ['crashes of its own', report.crashes.length],
   ];
@@ -60,6 +62,13 @@ export function formatChaos(report: ChaosReport): string {
     '|---|---|',
     ...rows.map(([what, value]) => `| ${what} | ${value} |`),
   ];
-  const wrong = [report.lost, report.doubled, report.stuck, report.broken, report.crashes].flat();
+  const wrong = [
+    report.lost,
+    report.doubled,
+    report.stuck,
+    report.unseen,
+    report.broken,
+    report.crashes,
+  ].flat();
   return [...table, '', ...wrong.map((line) => `- ${line}`), report.passed ? 'passed' : 'FAILED'].join('\n');
 }

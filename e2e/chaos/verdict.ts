@@ -5,6 +5,7 @@ import type { DoctorReport } from '../../server/src/doctor/report.js';
 import type { Cluster } from './cluster.ts';
 import type { Told } from './driver.ts';
 import type { Disturbance } from './mayhem.ts';
+import { wronglySeen } from './watcher.ts';
 
 /** What the harness found in the end; each list is empty where the promises hold. */
 export interface Verdict {
@@ -12,11 +13,16 @@ export interface Verdict {
   readonly steps: number;
   readonly tries: number;
   readonly lostTries: number;
+  /** Events that the clients of the streams were sent, and how often these had to connect again. */
+  readonly streamedEvents: number;
+  readonly reconnects: number;
   /** Seconds from the kill of a worker to the next start of each of its steps, the longest; null where none was lost. */
   readonly longestRecovery: number | null;
   readonly lost: readonly string[];
   readonly doubled: readonly string[];
   readonly stuck: readonly string[];
+  /** Events that a stream left out, gave twice or gave in a wrong order. */
+  readonly unseen: readonly string[];
   readonly broken: readonly string[];
 }
 
@@ -46,6 +52,9 @@ export async function judge(
     lost: await lostOf(cluster, told, notes),
     doubled: [...told.contradictions, ...(await doubledOf(cluster, told, notes))],
     stuck: await stuckOf(cluster),
+    unseen: wronglySeen(told.watched),
+    streamedEvents: told.watched.reduce((sum, { seen }) => sum + seen.length, 0),
+    reconnects: told.watched.reduce((sum, { reconnects }) => sum + reconnects, 0),
     broken: await doctorSays(root, cluster),
   };
 }
