@@ -25,7 +25,9 @@ import { Queue } from './queue.js';
 import { ClaimPresenter } from './remote/claim-presenter.js';
 import { RemoteClaimsRepository } from './remote/remote-claims.repository.js';
 import { RemoteClaims } from './remote/remote-claims.service.js';
+import { RemoteWorkspaces } from './remote/remote-workspaces.service.js';
 import { WorkerList } from './remote/worker-list.js';
+import { WorkerWorkspaceController } from './remote/worker-workspace.controller.js';
 import { WorkerController } from './remote/worker.controller.js';
 import { StepClaims } from './step-claims.js';
 import { StepContexts } from './step-contexts.js';
@@ -55,7 +57,7 @@ const TOOL_FOLDER = join(import.meta.dirname, '../../../server/bin');
     LiveModule,
     SecretsModule,
   ],
-  controllers: [WorkerController, CallbackController],
+  controllers: [WorkerController, WorkerWorkspaceController, CallbackController],
   providers: [
     { provide: CommandExecutor, useFactory: commandExecutor, inject: [AppConfig, ArtifactStore] },
     { provide: HttpExecutor, useFactory: httpExecutor, inject: [AppConfig] },
@@ -77,6 +79,7 @@ const TOOL_FOLDER = join(import.meta.dirname, '../../../server/bin');
     Queue,
     RemoteClaimsRepository,
     RemoteClaims,
+    RemoteWorkspaces,
     ClaimPresenter,
     WorkerList,
   ],

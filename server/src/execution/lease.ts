@@ -1,6 +1,7 @@
 import type { RunSignals } from '../live/run-signals.js';
 import type { AbortReason } from './executors/outcome.js';
-import type { Claim, StepClaims } from './step-claims.js';
+import type { Claim } from './claim.js';
+import type { StepClaims } from './step-claims.js';
 
 export interface LeaseTimes {
   readonly leaseMs: number;

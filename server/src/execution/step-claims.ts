@@ -5,51 +5,19 @@ import type { KeptContent } from '../artifacts/artifact-contents.js';
 import { AppConfig } from '../config/app-config.js';
 import { PG_POOL } from '../persistence/pg-pool.js';
 import { DomainError } from '../problems/domain-error.js';
-import {
-  activeAttempt,
-  stepDefinition,
-  SYSTEM,
-  tryOf,
-  type Actor,
-  type Change,
-} from '../runs/domain/change.js';
+import { SYSTEM, tryOf, type Actor, type Change } from '../runs/domain/change.js';
 import { assertDelivered } from '../runs/deliverables.js';
 import { claimStep, finishStep, holdBack } from '../runs/domain/finish-step.js';
-import { fullSentence, type Full } from '../runs/domain/places.js';
+import { fullSentence } from '../runs/domain/places.js';
 import { isRunHere } from '../runs/domain/schedule-steps.js';
 import type { StepState, TryState } from '../runs/domain/run-state.js';
 import type { StepOutcomeFacts } from '../runs/domain/step-outcome.js';
 import { RunChanges } from '../runs/run-changes.js';
-import type { StepDefinition } from '../workflow/domain/profile.js';
 import type { ReportedUsage } from './executors/executor.js';
 import { callbackNotAwaited } from './callback/callback-token.js';
 import { Places } from './places.js';
 import { StepRecords, type Records } from './step-records.js';
-
-/** A step that a worker holds: every message about it carries the epoch. */
-export interface Claim {
-  readonly runId: string;
-  readonly phase: string;
-  readonly phaseAttempt: number;
-  readonly phaseAttemptId: string;
-  readonly stepId: string;
-  readonly stepAttemptId: string;
-  readonly stepTry: number;
-  readonly epoch: number;
-  readonly definition: StepDefinition;
-  readonly comment: string | null;
-  /** Commits the step builds on: of the steps it needs; none where it starts from the phase's base. */
-  readonly parentCommits: readonly string[];
-}
-
-/** What came of the wish for a waiting step: it is ours, somebody was quicker, or a limit leaves it no place. */
-export type WaitingClaim =
-  | { readonly kind: 'claimed'; readonly claim: Claim }
-  | { readonly kind: 'gone' }
-  | { readonly kind: 'full'; readonly by: Full };
-
-/** Under which claim something is said of a try. */
-export type ClaimRef = Pick<Claim, 'runId' | 'stepAttemptId' | 'epoch'>;
+import { claimOf, type Claim, type ClaimRef, type WaitingClaim } from './claim.js';
 
 /** What a try leaves: its outcome for the state machine, and what it made and measured. */
 export interface Delivery extends Records {
@@ -101,6 +69,14 @@ export class StepClaims {
       }
       const claimed = claimStep(change, step, { workerId, leaseMs: this.config.limits.leaseMs });
       return { kind: 'claimed', claim: claimOf(change, step, claimed) };
+    });
+  }
+
+  /** The claim that a reference stands for, while it holds. @throws DomainError 409 `lease_lost` */
+  async held(ref: ClaimRef, workerId: string): Promise<Claim> {
+    return this.changes.change(ref.runId, workerActor(workerId), (change) => {
+      const { step, held } = heldBy(change, ref);
+      return claimOf(change, step, held);
     });
   }
 
@@ -213,32 +189,4 @@ function heldBy(change: Change, ref: ClaimRef): { readonly step: StepState; read
   const holds = held?.epoch === ref.epoch && (held.status === 'running' || held.status === 'cancelled');
   if (held === undefined || step === undefined || !holds) throw leaseLost();
   return { step, held };
-}
-
-function claimOf(change: Change, step: StepState, held: TryState): Claim {
-  const definition = stepDefinition(change, step);
-  const attempt = activeAttempt(change);
-  return {
-    runId: change.run.id,
-    phase: step.phase,
-    phaseAttempt: attempt.number,
-    phaseAttemptId: attempt.id,
-    stepId: step.id,
-    stepAttemptId: held.id,
-    stepTry: held.number,
-    epoch: held.epoch,
-    definition,
-    comment: attempt.comment,
-    parentCommits: commitsBefore(change, definition.needs),
-  };
-}
-
-/** Commits of the steps that are built on; a step without one hands on what it was built on itself. */
-function commitsBefore(change: Change, needs: readonly string[]): string[] {
-  const commits = needs.flatMap((need) => {
-    const step = change.steps.find((candidate) => candidate.key === need);
-    if (step === undefined) return [];
-    return step.commit === null ? commitsBefore(change, stepDefinition(change, step).needs) : [step.commit];
-  });
-  return [...new Set(commits)];
 }

@@ -14,7 +14,7 @@ import { CallbackAddresses } from './callback/callback-addresses.js';
 import type { EarlierArtifact, StepContext, StepOutcome } from './executors/executor.js';
 import type { AttemptCommit } from './workspace/attempt-commit.js';
 import { RunWorkspaces } from './workspace/run-workspace.js';
-import type { Claim } from './step-claims.js';
+import type { Claim } from './claim.js';
 
 export type OpenedStep =
   | { readonly kind: 'opened'; readonly context: Omit<StepContext, 'log' | 'signal'> }
@@ -34,13 +34,11 @@ export class StepContexts {
   /** @throws DomainError where the repository is not to be had, or a secret is missing */
   async open(claim: Claim): Promise<OpenedStep> {
     const { manager } = this.dataSource;
-    const [run, input, attempt] = await Promise.all([
+    const [run, input] = await Promise.all([
       manager.findOneByOrFail(RunEntity, { id: claim.runId }),
       manager.findOneByOrFail(RunInputEntity, { runId: claim.runId }),
-      manager.findOneByOrFail(PhaseAttemptEntity, { id: claim.phaseAttemptId }),
     ]);
-    const base = attempt.baseCommit ?? (await this.chooseBase(attempt, input));
-    const from = claim.parentCommits.length > 0 ? claim.parentCommits : [base];
+    const from = await this.startOf(claim);
     const opened = await this.workspaces.openAttempt(claim.runId, claim.stepAttemptId, from);
     if (opened.kind === 'failed') return { kind: 'failed', failure: opened.failure, report: NOTHING };
     const context = {
@@ -64,6 +62,20 @@ export class StepContexts {
       callback: this.callbacks.offer(claim, new Date()),
     };
     return { kind: 'opened', context };
+  }
+
+  /**
+   * The commits that a claimed step builds on: of the steps it needs, or where its phase starts.
+   * @throws DomainError where the repository is not to be had
+   */
+  async startOf(claim: Claim): Promise<readonly string[]> {
+    const { manager } = this.dataSource;
+    const [input, attempt] = await Promise.all([
+      manager.findOneByOrFail(RunInputEntity, { runId: claim.runId }),
+      manager.findOneByOrFail(PhaseAttemptEntity, { id: claim.phaseAttemptId }),
+    ]);
+    const base = attempt.baseCommit ?? (await this.chooseBase(attempt, input));
+    return claim.parentCommits.length > 0 ? claim.parentCommits : [base];
   }
 
   /** Commits what the step left in its workspace. */

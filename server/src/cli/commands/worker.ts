@@ -14,6 +14,7 @@ interface CommandOptions {
   readonly exec: string;
   readonly labels?: readonly string[];
   readonly kinds: WorkerOptions['kinds'];
+  readonly workspace: boolean;
   readonly name: string;
   readonly concurrency: number;
   readonly env?: readonly string[];
@@ -46,8 +47,8 @@ export function addWorkerCommand(program: Command, cli: Cli): void {
     .command('worker')
     .summary('do steps of runs on this machine')
     .description(
-      'Claims the steps that its labels fit, and runs a command for each in an empty folder, with the intake, the ' +
-        'earlier artifacts and the place for results in $ORCHESTRATOR_* as every step has them. SIGTERM or Ctrl-C: ' +
+      'Claims the steps that its labels fit, and runs a command for each in the workspace of the run, with the intake, the ' +
+        'earlier artifacts and the place for results in $ORCHESTRATOR_* as every step has them; what it changes in the workspace goes back to the run. SIGTERM or Ctrl-C: ' +
         'claims nothing more, and hands back what does not end within the grace time.',
     )
     .requiredOption('--exec <command>', 'what does a step; a line for the shell')
@@ -61,6 +62,7 @@ export function addWorkerCommand(program: Command, cli: Cli): void {
         .argParser(commaList)
         .default(['worker']),
     )
+    .option('--no-workspace', 'begin each step in an empty folder, without the files of the run')
     .option('--name <name>', 'name of the worker in lists and histories', hostname())
     .option('-c, --concurrency <n>', 'steps at a time', whole(1, 64), 1)
     .option('--env <NAME>', 'a variable of this machine to pass to the steps; repeatable', collect)
@@ -162,6 +164,7 @@ function commandOf({ environment }: Cli, options: CommandOptions): StepCommand {
     Object.fromEntries(names.map((name) => [name, value(name)]));
   return {
     command: options.exec,
+    workspace: options.workspace ? 'repository' : 'empty',
     environment: taken(passed),
     env: taken(options.env ?? []),
     secrets: taken(options.secret ?? []),

@@ -1,28 +1,10 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { StepContext, StepLog } from '../../execution/executors/executor.js';
 import type { StepDefinition } from '../../workflow/domain/profile.js';
 import type { ClaimAnswerDto } from '../api/generated/types.gen.js';
-
-/** The folders of one try of a step. */
-export interface StepFolders {
-  readonly workspace: string;
-  readonly exchange: string;
-  remove(): Promise<void>;
-}
-
-/** Makes an empty workspace, and beside it the folder of the `$ORCHESTRATOR_*` files. */
-export async function makeFolders(): Promise<StepFolders> {
-  const root = await mkdtemp(join(tmpdir(), 'orchestrator-worker-'));
-  const workspace = join(root, 'workspace');
-  const exchange = join(root, 'exchange');
-  await Promise.all([mkdir(workspace), mkdir(exchange)]);
-  return { workspace, exchange, remove: () => rm(root, { recursive: true, force: true, maxRetries: 3 }) };
-}
+import type { StepFolders } from './step-folders.js';
 
 interface Surroundings {
-  readonly folders: StepFolders;
+  readonly folders: Pick<StepFolders, 'workspace' | 'exchange'>;
   readonly log: StepLog;
   readonly signal: AbortSignal;
   /** Runs in a shell. */

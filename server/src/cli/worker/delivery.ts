@@ -7,8 +7,13 @@ import type {
   StepReport,
 } from '../../execution/executors/executor.js';
 import type { ApiClient } from '../api/api-client.js';
-import { ApiProblem } from '../api/cli-error.js';
-import type { ClaimAnswerDto, PutStepArtifactData, UsageDto } from '../api/generated/types.gen.js';
+import { ApiProblem, CliError, Unreachable } from '../api/cli-error.js';
+import type {
+  ClaimAnswerDto,
+  PutStepArtifactData,
+  PutStepWorkspaceData,
+  UsageDto,
+} from '../api/generated/types.gen.js';
 import { untilAnswered } from './until-answered.js';
 
 /** What became of a claimed step. */
@@ -34,8 +39,11 @@ export class StepDelivery {
     private readonly signal: AbortSignal,
   ) {}
 
-  /** @throws ApiProblem `lease_lost` where the step is no longer ours */
-  async deliver(outcome: StepOutcome): Promise<StepEnd> {
+  /**
+   * @param pack what a step that succeeded left in its workspace, as a Git bundle
+   * @throws ApiProblem `lease_lost` where the step is no longer ours
+   */
+  async deliver(outcome: StepOutcome, pack: () => Promise<string | null>): Promise<StepEnd> {
     if (outcome.kind === 'handed_back') {
       await this.fail(HANDED_BACK);
       return { kind: 'handed_back' };
@@ -43,6 +51,8 @@ export class StepDelivery {
     const refused = await this.upload(outcome.report);
     if (outcome.kind === 'failed') return this.failed(outcome.failure);
     if (refused !== null) return this.failed(refused);
+    const notKept = await this.uploadWorkspace(pack);
+    if (notKept !== null) return this.failed(notKept);
     const incomplete = await this.complete(outcome.report);
     return incomplete === null ? { kind: 'succeeded' } : this.failed(incomplete);
   }
@@ -62,6 +72,24 @@ export class StepDelivery {
       }
     }
     return null;
+  }
+
+  private async uploadWorkspace(pack: () => Promise<string | null>): Promise<Failure | null> {
+    try {
+      const file = await pack();
+      if (file !== null) await untilAnswered(() => this.putWorkspace(file), this.signal);
+      return null;
+    } catch (error) {
+      return failureOf(error);
+    }
+  }
+
+  private async putWorkspace(file: string): Promise<void> {
+    const form = new FormData();
+    form.append('lease_token', this.claim.lease.token);
+    form.append('file', await openAsBlob(file), basename(file));
+    const body = form as unknown as PutStepWorkspaceData['body'];
+    await this.api.open('putStepWorkspace', { path: this.path, body });
   }
 
   private async put({ path, file }: ProducedArtifact): Promise<void> {
@@ -116,6 +144,8 @@ type Failure = Pick<StepFailure, 'code' | 'message' | 'retryable'>;
 
 /** A refusal of what was delivered is the step's failure. @throws what is none, such as a lost lease */
 function failureOf(error: unknown): Failure {
+  if (error instanceof CliError && !(error instanceof ApiProblem) && !(error instanceof Unreachable))
+    return { code: 'worker_error', message: error.message, retryable: false };
   if (!(error instanceof ApiProblem) || error.problem.code === 'lease_lost' || error.problem.status === 404)
     throw error;
   return { code: error.problem.code, message: error.problem.detail, retryable: false };

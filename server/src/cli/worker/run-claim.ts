@@ -5,16 +5,18 @@ import { EMPTY_REPORT, failed } from '../../execution/executors/outcome.js';
 import type { ApiClient } from '../api/api-client.js';
 import { ApiProblem, CliError } from '../api/cli-error.js';
 import type { ClaimAnswerDto } from '../api/generated/types.gen.js';
-import { contextOf, makeFolders, type StepFolders } from './claimed-context.js';
+import { contextOf } from './claimed-context.js';
 import { StepDelivery, type StepEnd } from './delivery.js';
 import { HeldStep, type Claimed } from './held-step.js';
 import { RemoteArtifacts } from './remote-artifacts.js';
 import { RemoteLog } from './remote-log.js';
+import { emptyFolders, repositoryFolders, type StepFolders, type WorkspaceKind } from './step-folders.js';
 
 /** What runs the steps of this worker. */
 export interface StepCommand {
   /** Runs in a shell. */
   readonly command: string;
+  readonly workspace: WorkspaceKind;
   /** `PATH` and the like; what every step sees of this machine. */
   readonly environment: Readonly<Record<string, string>>;
   readonly env: Readonly<Record<string, string>>;
@@ -48,14 +50,12 @@ export async function runClaim(
   command: StepCommand,
   shutdown: AbortSignal,
 ): Promise<StepEnd> {
-  const folders = await makeFolders();
   const held = new HeldStep(api, claimed);
   const handBack = (): void => held.handBack();
   shutdown.addEventListener('abort', handBack);
   if (shutdown.aborted) handBack();
   try {
-    const outcome = await execute(api, claimed.claim, command, { held, folders });
-    return held.lost.aborted ? LOST : await new StepDelivery(api, claimed.claim, held.lost).deliver(outcome);
+    return await doStep(api, claimed.claim, command, held);
   } catch (error) {
     // The server refuses the last word, or the lease ran out while it was on its way.
     if (error instanceof ApiProblem || held.lost.aborted) return LOST;
@@ -63,9 +63,36 @@ export async function runClaim(
   } finally {
     shutdown.removeEventListener('abort', handBack);
     held.release();
+  }
+}
+
+async function doStep(
+  api: ApiClient,
+  claim: ClaimAnswerDto,
+  command: StepCommand,
+  held: HeldStep,
+): Promise<StepEnd> {
+  const delivery = new StepDelivery(api, claim, held.lost);
+  const folders = await openFolders(api, claim, command, held).catch((error: unknown) => {
+    if (error instanceof CliError && !held.ended.aborted) return workerError(error);
+    throw error;
+  });
+  if ('kind' in folders) return delivery.deliver(folders, () => Promise.resolve(null));
+  try {
+    const outcome = await execute(api, claim, command, { held, folders });
+    return held.lost.aborted ? LOST : await delivery.deliver(outcome, () => folders.pack());
+  } finally {
     await folders.remove();
   }
 }
+
+const openFolders = (
+  api: ApiClient,
+  claim: ClaimAnswerDto,
+  { workspace, environment }: StepCommand,
+  held: HeldStep,
+): Promise<StepFolders> =>
+  workspace === 'empty' ? emptyFolders() : repositoryFolders(api, claim, environment, held.ended);
 
 const LOST: StepEnd = { kind: 'lost' };
 
@@ -83,8 +110,10 @@ async function execute(
   } catch (error) {
     // What was to be read first could not be.
     if (!(error instanceof CliError)) throw error;
-    return failed('worker_error', error.message, EMPTY_REPORT);
+    return workerError(error);
   } finally {
     await log.end();
   }
 }
+
+const workerError = (error: CliError): StepOutcome => failed('worker_error', error.message, EMPTY_REPORT);

@@ -3,7 +3,7 @@ import { AuthKeys } from '../../auth/auth-keys.js';
 import { AppConfig } from '../../config/app-config.js';
 import { DomainError } from '../../problems/domain-error.js';
 import type { StepCallback } from '../executors/executor.js';
-import type { Claim } from '../step-claims.js';
+import type { Claim } from '../claim.js';
 import { callbackText, callbackToken, parseCallbackToken, type CallbackClaim } from './callback-token.js';
 
 /** Makes the addresses at which services answer later, and reads them back. */

@@ -5,7 +5,7 @@ import { AppConfig } from '../../config/app-config.js';
 import { RunInputEntity } from '../../runs/run-input.entity.js';
 import { RunEntity } from '../../runs/run.entity.js';
 import { renderTemplate, type TemplateValues } from '../../workflow/domain/template.js';
-import type { Claim } from '../step-claims.js';
+import type { Claim } from '../claim.js';
 import type { RemoteClaim } from './remote-claims.service.js';
 import type { ClaimAnswerDto, ClaimedStepDto } from './worker-answers.dto.js';
 

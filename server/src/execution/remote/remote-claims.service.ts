@@ -10,8 +10,10 @@ import { RunWatch } from '../../live/run-watch.js';
 import { LogWriters } from '../../logs/log-writers.js';
 import { invalid, notFound } from '../../problems/domain-error.js';
 import type { Request } from 'express';
-import { leaseLost, StepClaims, type Claim, type ClaimRef } from '../step-claims.js';
+import type { Claim, ClaimRef } from '../claim.js';
+import { leaseLost, StepClaims } from '../step-claims.js';
 import { WorkersRepository } from '../workers.repository.js';
+import { WorkspaceTransfer } from '../workspace/workspace-transfer.js';
 import { completedDelivery, failedDelivery, reportedUsage } from './remote-delivery.js';
 import { RemoteClaimsRepository, type ClaimWish } from './remote-claims.repository.js';
 import type { AppendLogDto, ClaimDto, CompleteClaimDto, FailClaimDto, ReportUsageDto } from './worker.dto.js';
@@ -33,6 +35,7 @@ export class RemoteClaims {
     private readonly signals: RunSignals,
     private readonly logs: LogWriters,
     private readonly contents: ArtifactContents,
+    private readonly workspaces: WorkspaceTransfer,
     private readonly config: AppConfig,
   ) {}
 
@@ -115,7 +118,8 @@ export class RemoteClaims {
   /** @throws DomainError 409 `lease_lost`, `deliverables_missing` */
   async complete(by: Principal, id: string, asked: CompleteClaimDto): Promise<void> {
     const ref = await this.refOf(by, id, asked.lease_token);
-    await this.claims.deliver(ref, workerId(by, null), completedDelivery(asked));
+    const commit = await this.workspaces.resultOf(ref);
+    await this.claims.deliver(ref, workerId(by, null), completedDelivery(asked, commit));
   }
 
   /** @throws DomainError 409 `lease_lost` */
@@ -125,7 +129,7 @@ export class RemoteClaims {
   }
 
   /** The try that a token is about. @throws DomainError 404 where the caller does not see its run, 409 for another's token */
-  private async refOf(by: Principal, id: string, token: string): Promise<ClaimRef> {
+  async refOf(by: Principal, id: string, token: string): Promise<ClaimRef> {
     const owner = isUuid(id) ? await this.waiting.ownerOf(id) : null;
     const visible = owner !== null && (owner.ownerId === by.userId || principalAllows(by, 'runs:read_all'));
     if (!visible) throw notFound('Step', id);

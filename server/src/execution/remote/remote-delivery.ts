@@ -4,9 +4,9 @@ import type { Delivery } from '../step-claims.js';
 import { EMPTY_REPORT } from '../executors/outcome.js';
 import type { CompleteClaimDto, FailClaimDto } from './worker.dto.js';
 
-/** A step that somebody outside completed. */
-export const completedDelivery = (asked: CompleteClaimDto): Delivery => ({
-  facts: { kind: 'succeeded', summary: asked.summary ?? null, commit: null, warnings: asked.warnings ?? [] },
+/** A step that somebody outside completed. @param commit what it left in its workspace; null: nothing */
+export const completedDelivery = (asked: CompleteClaimDto, commit: string | null): Delivery => ({
+  facts: { kind: 'succeeded', summary: asked.summary ?? null, commit, warnings: asked.warnings ?? [] },
   report: {
     ...EMPTY_REPORT,
     measurements: (asked.metrics ?? []).map(({ name, value }) => ({

@@ -159,3 +159,11 @@ export class ClaimAnswerDto {
   @ApiProperty({ type: [ClaimedArtifactDto], description: 'What earlier phases and steps delivered.' })
   artifacts!: ClaimedArtifactDto[];
 }
+
+export class WorkspaceCommitDto {
+  @ApiProperty({
+    description: 'The commit that the step leaves, unless another is sent before it completes.',
+    example: '3f786850e387550fdab836ed7e6dc881de23001b',
+  })
+  commit!: string;
+}

@@ -9,3 +9,7 @@ export const attemptRef = (stepAttemptId: string): string => `refs/orchestrator/
 
 export const checkpointRef = (phase: string, attempt: number): string =>
   `refs/orchestrator/checkpoints/${phase}/${attempt}`;
+
+/** What a worker on another machine left, under the claim that it was sent with. */
+export const deliveredRef = (stepAttemptId: string, epoch: number): string =>
+  `refs/orchestrator/delivered/${stepAttemptId}/${epoch}`;

@@ -33,7 +33,7 @@ const MAX_LISTING = 64 * 1024 * 1024;
 
 /** The Git repositories of runs: one bare repository a run, one work tree of its own for every step attempt. */
 export class RunWorkspaces {
-  private readonly git: Git;
+  readonly git: Git;
 
   constructor(private readonly settings: WorkspaceSettings) {
     this.git = new Git({

@@ -2,14 +2,24 @@ import { Module } from '@nestjs/common';
 import { join } from 'node:path';
 import { AppConfig } from '../../config/app-config.js';
 import { RunWorkspaces } from './run-workspace.js';
+import { WorkspaceTransfer } from './workspace-transfer.js';
 
 const MIB = 1024 * 1024;
 const SECOND = 1000;
+/** New and changed files that one try of a step may leave, wherever it ran. */
+export const MAX_WORKSPACE_BYTES = 1024 * MIB;
 
 /** The Git repositories that runs work in. */
 @Module({
-  providers: [{ provide: RunWorkspaces, useFactory: createWorkspaces, inject: [AppConfig] }],
-  exports: [RunWorkspaces],
+  providers: [
+    { provide: RunWorkspaces, useFactory: createWorkspaces, inject: [AppConfig] },
+    {
+      provide: WorkspaceTransfer,
+      useFactory: (workspaces: RunWorkspaces) => new WorkspaceTransfer(workspaces),
+      inject: [RunWorkspaces],
+    },
+  ],
+  exports: [RunWorkspaces, WorkspaceTransfer],
 })
 export class WorkspacesModule {}
 
@@ -22,7 +32,7 @@ function createWorkspaces(config: AppConfig): RunWorkspaces {
     caFile: null,
     limits: {
       maxRepositoryBytes: 2048 * MIB,
-      maxWorkspaceBytes: 1024 * MIB,
+      maxWorkspaceBytes: MAX_WORKSPACE_BYTES,
       fetchTimeoutMs: 300 * SECOND,
       gitTimeoutMs: 120 * SECOND,
     },

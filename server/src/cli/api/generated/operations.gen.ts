@@ -68,6 +68,8 @@ export interface Operations {
   reportStepUsage: { request: types.ReportStepUsageData; answers: types.ReportStepUsageResponses };
   completeClaim: { request: types.CompleteClaimData; answers: types.CompleteClaimResponses };
   failClaim: { request: types.FailClaimData; answers: types.FailClaimResponses };
+  getStepWorkspace: { request: types.GetStepWorkspaceData; answers: types.GetStepWorkspaceResponses };
+  putStepWorkspace: { request: types.PutStepWorkspaceData; answers: types.PutStepWorkspaceResponses };
   receiveCallback: { request: types.ReceiveCallbackData; answers: types.ReceiveCallbackResponses };
   listSchedules: { request: types.ListSchedulesData; answers: types.ListSchedulesResponses };
   createSchedule: { request: types.CreateScheduleData; answers: types.CreateScheduleResponses };
@@ -165,6 +167,8 @@ export const OPERATIONS = {
   reportStepUsage: { method: 'POST', path: '/worker/steps/{id}/usage' },
   completeClaim: { method: 'POST', path: '/worker/steps/{id}/complete' },
   failClaim: { method: 'POST', path: '/worker/steps/{id}/fail' },
+  getStepWorkspace: { method: 'GET', path: '/worker/steps/{id}/workspace' },
+  putStepWorkspace: { method: 'PUT', path: '/worker/steps/{id}/workspace' },
   receiveCallback: { method: 'POST', path: '/callbacks/{token}' },
   listSchedules: { method: 'GET', path: '/schedules' },
   createSchedule: { method: 'POST', path: '/schedules' },

@@ -2856,6 +2856,13 @@ export type FailClaimDto = {
     retryable?: boolean;
 };
 
+export type WorkspaceCommitDto = {
+    /**
+     * The commit that the step leaves, unless another is sent before it completes.
+     */
+    commit: string;
+};
+
 export type CallbackDto = {
     /**
      * How the work ended.
@@ -6695,6 +6702,126 @@ export type FailClaimResponses = {
 };
 
 export type FailClaimResponse = FailClaimResponses[keyof FailClaimResponses];
+
+export type GetStepWorkspaceData = {
+    body?: never;
+    path: {
+        /**
+         * The try of the step, from the claim.
+         */
+        id: string;
+    };
+    query: {
+        /**
+         * The token of the claim.
+         */
+        lease_token: string;
+    };
+    url: '/worker/steps/{id}/workspace';
+};
+
+export type GetStepWorkspaceErrors = {
+    /**
+     * The token is missing (`invalid_request`), or the repository of the run is not to be had.
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `workers:claim` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * The step is unknown or not visible to the caller (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * `lease_lost`, or `merge_conflict` where the steps before contradict each other.
+     */
+    409: ProblemDto;
+    /**
+     * The repository is too large (`repository_too_large`).
+     */
+    413: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type GetStepWorkspaceError = GetStepWorkspaceErrors[keyof GetStepWorkspaceErrors];
+
+export type GetStepWorkspaceResponses = {
+    /**
+     * The bundle.
+     */
+    200: Blob | File;
+};
+
+export type GetStepWorkspaceResponse = GetStepWorkspaceResponses[keyof GetStepWorkspaceResponses];
+
+export type PutStepWorkspaceData = {
+    body: {
+        lease_token: string;
+        file: Blob | File;
+    };
+    path: {
+        /**
+         * The try of the step, from the claim.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/worker/steps/{id}/workspace';
+};
+
+export type PutStepWorkspaceErrors = {
+    /**
+     * `bundle_not_readable`, or the form is wrong (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `workers:claim` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * The step is unknown or not visible to the caller (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * The lease is lost; nothing was changed (`lease_lost`).
+     */
+    409: ProblemDto;
+    /**
+     * It is too large (`artifact_too_large`).
+     */
+    413: ProblemDto;
+    /**
+     * Neither a form nor a plain file.
+     */
+    415: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type PutStepWorkspaceError = PutStepWorkspaceErrors[keyof PutStepWorkspaceErrors];
+
+export type PutStepWorkspaceResponses = {
+    /**
+     * It is stored.
+     */
+    200: WorkspaceCommitDto;
+};
+
+export type PutStepWorkspaceResponse = PutStepWorkspaceResponses[keyof PutStepWorkspaceResponses];
 
 export type ReceiveCallbackData = {
     body: CallbackDto;

@@ -147,6 +147,10 @@ export type { CompleteClaim$Params as CompleteClaim$Params } from './fn/workers/
 export { completeClaim as completeClaim } from './fn/workers/complete-claim';
 export type { FailClaim$Params as FailClaim$Params } from './fn/workers/fail-claim';
 export { failClaim as failClaim } from './fn/workers/fail-claim';
+export type { GetStepWorkspace$Params as GetStepWorkspace$Params } from './fn/workers/get-step-workspace';
+export { getStepWorkspace as getStepWorkspace } from './fn/workers/get-step-workspace';
+export type { PutStepWorkspace$Params as PutStepWorkspace$Params } from './fn/workers/put-step-workspace';
+export { putStepWorkspace as putStepWorkspace } from './fn/workers/put-step-workspace';
 export type { ReceiveCallback$Params as ReceiveCallback$Params } from './fn/callbacks/receive-callback';
 export { receiveCallback as receiveCallback } from './fn/callbacks/receive-callback';
 export type { ListSchedules$Params as ListSchedules$Params } from './fn/schedules/list-schedules';

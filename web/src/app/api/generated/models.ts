@@ -164,3 +164,4 @@ export type { WaitingOnDto } from './models/waiting-on-dto';
 export type { WaiverDto } from './models/waiver-dto';
 export type { WorkerDto } from './models/worker-dto';
 export type { WorkerListDto } from './models/worker-list-dto';
+export type { WorkspaceCommitDto } from './models/workspace-commit-dto';
