@@ -29,6 +29,7 @@ export function configureApp(app: NestExpressApplication, config: AppConfig): vo
       maxAge: 600,
     });
   }
+  app.use(keepNothing);
   app.use(believeValidators);
   app.use(compression({ filter: isCompressible }));
   app.use(cookieParser());
@@ -43,6 +44,12 @@ export function configureApp(app: NestExpressApplication, config: AppConfig): vo
     }),
   );
   app.use(explainBrokenBody);
+}
+
+/** Answers are for the caller alone; a route that knows better says so itself. */
+function keepNothing(_request: Request, response: Response, next: NextFunction): void {
+  response.setHeader('Cache-Control', 'no-store');
+  next();
 }
 
 /**

@@ -26,7 +26,13 @@ export class RateLimitGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const { principal } = context.switchToHttp().getRequest<AuthenticatedRequest>();
     if (principal === undefined || this.isUnlimited(context)) return true;
-    const policy = ratePolicy(principal.via, this.config.rateLimitPerMinute, this.config.rateLimitBurst);
+    const { rateLimitRoles, rateLimitPerMinute, rateLimitBurst } = this.config;
+    const own = rateLimitRoles.get(principal.role);
+    const policy = ratePolicy(
+      principal.via,
+      own?.perMinute ?? rateLimitPerMinute,
+      own?.burst ?? rateLimitBurst,
+    );
     if (policy.perMinute === null && policy.burst === null) return true;
     const { state, verdict } = this.limiter.take(`${policy.name}:${principal.userId}`, policy, Date.now());
     context.switchToHttp().getResponse<Response>().set(rateHeaders(policy, state));

@@ -1,3 +1,4 @@
+import type { Role as UserRole } from '../auth/domain/permissions.js';
 import type { Limits } from './limits.js';
 
 export const ROLES = ['all', 'api', 'worker'] as const;
@@ -6,6 +7,12 @@ export type Role = (typeof ROLES)[number];
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface RateLimit {
+  readonly perMinute: number;
+  /** null: as everybody's. */
+  readonly burst: number | null;
+}
 
 export interface ConfigValues {
   readonly port: number;
@@ -35,6 +42,8 @@ export interface ConfigValues {
   /** `null`: the default of the caller's kind. */
   readonly rateLimitPerMinute: number | null;
   readonly rateLimitBurst: number | null;
+  /** For roles that have limits of their own. */
+  readonly rateLimitRoles: ReadonlyMap<UserRole, RateLimit>;
   readonly redisUrl: string | null;
   readonly corsOrigins: readonly string[];
   readonly limits: Limits;
@@ -80,6 +89,7 @@ export class AppConfig implements ConfigValues {
   readonly trustedProxies: readonly string[];
   readonly rateLimitPerMinute: number | null;
   readonly rateLimitBurst: number | null;
+  readonly rateLimitRoles: ReadonlyMap<UserRole, RateLimit>;
   readonly redisUrl: string | null;
   readonly corsOrigins: readonly string[];
   readonly limits: Limits;
@@ -108,6 +118,7 @@ export class AppConfig implements ConfigValues {
     this.trustedProxies = values.trustedProxies;
     this.rateLimitPerMinute = values.rateLimitPerMinute;
     this.rateLimitBurst = values.rateLimitBurst;
+    this.rateLimitRoles = values.rateLimitRoles;
     this.redisUrl = values.redisUrl;
     this.corsOrigins = values.corsOrigins;
     this.limits = values.limits;

@@ -36,6 +36,14 @@ describe('the environment', () => {
     });
   });
 
+  it('reads limits of roles, and refuses those of roles that are none', () => {
+    expect([...read({ RATE_LIMIT_ROLES: 'admin=1000/50, viewer=60' }).rateLimitRoles]).toEqual([
+      ['admin', { perMinute: 1000, burst: 50 }],
+      ['viewer', { perMinute: 60, burst: null }],
+    ]);
+    expect(() => read({ RATE_LIMIT_ROLES: 'everybody=5' })).toThrow('RATE_LIMIT_ROLES');
+  });
+
   it('treats an empty value as unset', () => {
     expect(read({ PORT: '', DATABASE_URL: ' ' })).toMatchObject({ port: 8000, databaseUrl: null });
   });

@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
 import { delimiter, resolve } from 'node:path';
 import { StartupError } from '../problems/startup-error.js';
-import { LOG_LEVELS, ROLES, SANDBOX_MODES, type ConfigValues } from './app-config.js';
+import { ROLES as USER_ROLES, type Role as UserRole } from '../auth/domain/permissions.js';
+import { LOG_LEVELS, ROLES, SANDBOX_MODES, type ConfigValues, type RateLimit } from './app-config.js';
 import { EnvironmentReader, type Environment } from './environment-reader.js';
 import { readLimits } from './limits.js';
 
@@ -56,6 +57,7 @@ function readValues(reader: EnvironmentReader, cwd: string): EnvironmentValues {
       reader.list('TRUSTED_PROXIES', ',', isAddressRange, 'addresses or CIDR ranges') ?? LOOPBACK,
     rateLimitPerMinute: reader.integer('RATE_LIMIT_PER_MINUTE', null, 1, 1_000_000),
     rateLimitBurst: reader.integer('RATE_LIMIT_BURST', null, 1, 100_000),
+    rateLimitRoles: readRateLimitRoles(reader),
     corsOrigins: reader.list('CORS_ORIGINS', ',', isOrigin, 'origins such as https://app.example.org') ?? [],
     redisUrl: reader.url('REDIS_URL', ['redis:', 'rediss:']),
     secretKey: readSecretKey(reader, 'SECRET_KEY'),
@@ -77,6 +79,21 @@ function readSecretKey(reader: EnvironmentReader, name: string): string | null {
   const key = reader.text(name);
   if (key === null || key.length >= MIN_SECRET) return key;
   return reader.problem(name, `must have at least ${String(MIN_SECRET)} characters`, null);
+}
+
+/** `admin=1000,viewer=60/5`: requests a minute, and behind a slash within one second. */
+function readRateLimitRoles(reader: EnvironmentReader): ConfigValues['rateLimitRoles'] {
+  const entry = new RegExp(`^(${USER_ROLES.join('|')})=([1-9]\\d{0,6})(?:/([1-9]\\d{0,5}))?$`);
+  const entries =
+    reader.list('RATE_LIMIT_ROLES', ',', (text) => entry.test(text), 'limits such as admin=1000/50') ?? [];
+  const limits = new Map<UserRole, RateLimit>();
+  for (const text of entries) {
+    const [, role, perMinute, burst] = entry.exec(text) ?? [];
+    const known = USER_ROLES.find((one) => one === role);
+    if (known !== undefined)
+      limits.set(known, { perMinute: Number(perMinute), burst: burst === undefined ? null : Number(burst) });
+  }
+  return limits;
 }
 
 /** `gpu=2,licence=1` */

@@ -6,7 +6,8 @@ import {
   ApiServiceUnavailableResponse,
   ApiTags,
 } from '@nestjs/swagger';
-import { Public } from '../auth/authenticated.decorator.js';
+import { Authenticated, Public } from '../auth/authenticated.decorator.js';
+import { Unlimited } from '../auth/unlimited.decorator.js';
 import { ProblemDto } from '../problems/problem.dto.js';
 import { HealthDto } from './health.dto.js';
 import { Metrics } from './metrics.js';
@@ -42,9 +43,14 @@ export class ObservabilityController {
   }
 
   @Get('metrics')
-  @Public()
+  @Authenticated('metrics:read')
+  @Unlimited()
   @Header('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
-  @ApiOperation({ operationId: 'getMetrics', summary: 'Metrics of this process for Prometheus' })
+  @ApiOperation({
+    operationId: 'getMetrics',
+    summary: 'Metrics of this process for Prometheus',
+    description: 'Prometheus sends an API key with the scope `metrics:read` as its bearer token.',
+  })
   @ApiProduces('text/plain')
   @ApiOkResponse({ description: 'Prometheus text format.', schema: { type: 'string' } })
   read(): Promise<string> {

@@ -233,6 +233,21 @@ describe('answers', () => {
     expect(headers.get('x-powered-by')).toBeNull();
   });
 
+  it('are kept by no cache on the way: they are the caller’s alone', async () => {
+    for (const path of ['/runs', '/auth/me', '/audit', '/users', '/auth/status', `/runs/${UUID}`]) {
+      const { headers } = await api.admin.get(path);
+      expect([path, headers.get('cache-control')]).toEqual([path, 'no-store']);
+    }
+    const { headers } = await api.admin.get(`/runs/${runId}`);
+    expect(headers.get('cache-control')).toBe('private, no-cache');
+  });
+
+  it('tell the figures of the process to those alone who may read them', async () => {
+    expect((await api.nobody.raw('/metrics')).status).toBe(401);
+    expect((await api.member.raw('/metrics')).status).toBe(403);
+    expect(await (await api.admin.raw('/metrics')).text()).toContain('process_cpu_seconds_total');
+  });
+
   it('hold no line that a caller could break into a header', async () => {
     const answer = await api.member.raw(`/runs/${runId}%0d%0aSet-Cookie:%20a=b`);
     expect(answer.status).toBe(404);

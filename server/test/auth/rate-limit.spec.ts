@@ -77,6 +77,16 @@ describe('over HTTP', () => {
       }
     }));
 
+  it('gives a role that has limits of its own these, and six times as much in the console', () =>
+    limited({ rateLimitRoles: new Map([['admin', { perMinute: 7, burst: 4 }]]) }, async (server) => {
+      const answer = await server.http.post('/auth/login').send(ADMIN);
+      const { access_token } = answer.body as { access_token: string };
+      const token = await server.http.get('/auth/me').set(...bearer(access_token));
+      expect(token.headers['ratelimit-policy']).toBe('"token";q=7;w=60, "burst";q=4;w=1');
+      const cookie = await server.http.get('/auth/me').set('Cookie', cookiesOf(answer.headers));
+      expect(cookie.headers['x-ratelimit-limit']).toBe('42');
+    }));
+
   it('limits nobody where both settings are 0', () =>
     limited({ rateLimitPerMinute: 0 }, async (server) => {
       const token = await tokenOf(server.http);

@@ -131,7 +131,6 @@ describe('the permissions', () => {
 const OPEN: readonly string[] = [
   'getAuthStatus',
   'getLiveness',
-  'getMetrics',
   'getProfileSchema',
   'getReadiness',
   'login',

@@ -20,6 +20,7 @@ export const PERMISSIONS = [
   'runs:share',
   'comments:write',
   'audit:read',
+  'metrics:read',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 

@@ -1,4 +1,5 @@
 import { lookup as resolveName } from 'node:dns';
+import type { LookupAddress, LookupAllOptions } from 'node:dns';
 import { request as httpRequest } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
@@ -21,6 +22,21 @@ export interface GuardedAnswer {
   readonly body: Buffer;
 }
 
+export interface GuardRules {
+  readonly allowPrivate: boolean;
+  /** Of the answer. */
+  readonly maxBytes: number;
+  /** The system's resolver, unless another is to be asked. */
+  readonly resolve?: Resolve;
+}
+
+/** Every address of a name, as `dns.lookup` gives them. */
+export type Resolve = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
 /** A call that is not made, or an answer that is not taken: no retry changes that. */
 export class RefusedCall extends Error {
   constructor(
@@ -37,16 +53,13 @@ export class RefusedCall extends Error {
  * connection goes to exactly what was judged. Redirects are answers like any other here.
  * @throws RefusedCall; otherwise what the connection threw
  */
-export async function guardedRequest(
-  call: GuardedCall,
-  rules: { readonly allowPrivate: boolean; readonly maxBytes: number },
-): Promise<GuardedAnswer> {
+export async function guardedRequest(call: GuardedCall, rules: GuardRules): Promise<GuardedAnswer> {
   const { url } = call;
   if (url.protocol !== 'https:' && url.protocol !== 'http:') throw notAllowed(url);
   // A connection to a literal address asks for no name.
   const literal = url.hostname.replace(/^\[|\]$/g, '');
   if (!rules.allowPrivate && isIP(literal) !== 0 && !isPublicAddress(literal)) throw notAllowed(url);
-  const answer = await send(call, rules.allowPrivate);
+  const answer = await send(call, rules);
   return {
     status: answer.statusCode ?? 0,
     contentType: answer.headers['content-type'] ?? '',
@@ -55,7 +68,7 @@ export async function guardedRequest(
   };
 }
 
-function send(call: GuardedCall, allowPrivate: boolean): Promise<IncomingMessage> {
+function send(call: GuardedCall, rules: GuardRules): Promise<IncomingMessage> {
   const { url, method, body, signal } = call;
   const headers: Record<string, string> = {
     'user-agent': 'orchestrator',
@@ -71,7 +84,7 @@ function send(call: GuardedCall, allowPrivate: boolean): Promise<IncomingMessage
         headers,
         signal,
         agent: false,
-        lookup: guardedLookup(url, allowPrivate),
+        lookup: guardedLookup(url, rules),
       });
       request.once('error', reject);
       request.once('response', resolve);
@@ -88,9 +101,9 @@ function send(call: GuardedCall, allowPrivate: boolean): Promise<IncomingMessage
   });
 }
 
-function guardedLookup(url: URL, allowPrivate: boolean): LookupFunction {
+function guardedLookup(url: URL, { allowPrivate, resolve = resolveName }: GuardRules): LookupFunction {
   return (hostname, options, callback) => {
-    resolveName(hostname, { ...options, all: true }, (error, addresses) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
       if (error !== null) {
         callback(error, '', 0);
       } else if (!allowPrivate && !addresses.every(({ address }) => isPublicAddress(address))) {
