@@ -17,6 +17,7 @@ import type {
   RunMetricsDto,
   RunStatus,
   RunSummaryDto,
+  RunTimelineDto,
   StepInfoDto,
   WaitingKind,
 } from '../api/generated/models';
@@ -39,6 +40,7 @@ export type RunEvent = RunEventDto;
 export type RunMetrics = RunMetricsDto;
 export type RunPage = RunListDto;
 export type RunSummary = RunSummaryDto;
+export type RunTimeline = RunTimelineDto;
 export type StepInfo = StepInfoDto;
 
 export const RUN_STATUSES = [

@@ -10,6 +10,7 @@ import { readLogs$Plain } from '../api/generated/fn/history/read-logs-plain';
 import { createRun } from '../api/generated/fn/runs/create-run';
 import { getRun } from '../api/generated/fn/runs/get-run';
 import { getRunMetrics } from '../api/generated/fn/runs/get-run-metrics';
+import { getRunTimeline } from '../api/generated/fn/runs/get-run-timeline';
 import { listPhaseAttempts } from '../api/generated/fn/run-control/list-phase-attempts';
 import { listRuns } from '../api/generated/fn/runs/list-runs';
 import { metadataContext } from './metadata-filter';
@@ -24,6 +25,7 @@ import type {
   RunMetrics,
   RunPage,
   RunSummary,
+  RunTimeline,
 } from './run-models';
 
 const EVENTS_PER_PAGE = 1000;
@@ -82,6 +84,11 @@ export class RunsGateway {
 
   metrics(runId: string): Observable<RunMetrics> {
     return this.api.invoke(getRunMetrics, { run_id: runId });
+  }
+
+  /** When everything in the run happened. */
+  timeline(runId: string): Observable<RunTimeline> {
+    return this.api.invoke(getRunTimeline, { run_id: runId });
   }
 
   events(runId: string, after: number): Observable<EventPage> {
