@@ -35,6 +35,11 @@ export const routes: Routes = [
         loadComponent: () => import('./runs/new-run/new-run').then((m) => m.NewRun),
       },
       {
+        path: 'runs/compare',
+        title: 'Compare runs',
+        loadComponent: () => import('./runs/compare/compare-page').then((m) => m.ComparePage),
+      },
+      {
         path: 'runs/:runId',
         loadChildren: () => import('./runs/run-detail/run-detail.routes').then((m) => m.runDetailRoutes),
       },

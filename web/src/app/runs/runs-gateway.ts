@@ -7,6 +7,7 @@ import { listArtifacts } from '../api/generated/fn/artifacts/list-artifacts';
 import { listRunEvents$Json } from '../api/generated/fn/history/list-run-events-json';
 import { readLogs$Json } from '../api/generated/fn/history/read-logs-json';
 import { readLogs$Plain } from '../api/generated/fn/history/read-logs-plain';
+import { compareRuns } from '../api/generated/fn/runs/compare-runs';
 import { createRun } from '../api/generated/fn/runs/create-run';
 import { getRun } from '../api/generated/fn/runs/get-run';
 import { getRunMetrics } from '../api/generated/fn/runs/get-run-metrics';
@@ -21,6 +22,7 @@ import type {
   LogPage,
   NewRunRequest,
   PhaseAttempts,
+  RunComparison,
   RunDetail,
   RunMetrics,
   RunPage,
@@ -84,6 +86,11 @@ export class RunsGateway {
 
   metrics(runId: string): Observable<RunMetrics> {
     return this.api.invoke(getRunMetrics, { run_id: runId });
+  }
+
+  /** Two runs beside each other. */
+  compare(a: string, b: string): Observable<RunComparison> {
+    return this.api.invoke(compareRuns, { a, b });
   }
 
   /** When everything in the run happened. */
