@@ -58,6 +58,43 @@ export const routes: Routes = [
         loadComponent: () => import('./profiles/profile-view/profile-view').then((m) => m.ProfileView),
       },
       {
+        path: 'templates',
+        title: 'Templates',
+        loadComponent: () => import('./templates/template-list').then((m) => m.TemplateList),
+      },
+      {
+        path: 'templates/new',
+        loadComponent: () => import('./templates/template-edit').then((m) => m.TemplateEdit),
+      },
+      {
+        path: 'templates/:name',
+        loadComponent: () => import('./templates/template-edit').then((m) => m.TemplateEdit),
+      },
+      {
+        path: 'schedules',
+        title: 'Schedules',
+        loadComponent: () => import('./schedules/schedule-list').then((m) => m.ScheduleList),
+      },
+      {
+        path: 'schedules/new',
+        title: 'New schedule',
+        loadComponent: () => import('./schedules/schedule-edit').then((m) => m.ScheduleEdit),
+      },
+      {
+        path: 'schedules/:scheduleId',
+        loadComponent: () => import('./schedules/schedule-view').then((m) => m.ScheduleView),
+      },
+      {
+        path: 'schedules/:scheduleId/edit',
+        title: 'Change a schedule',
+        loadComponent: () => import('./schedules/schedule-edit').then((m) => m.ScheduleEdit),
+      },
+      {
+        path: 'workers',
+        title: 'Workers',
+        loadComponent: () => import('./workers/workers').then((m) => m.Workers),
+      },
+      {
         path: 'settings',
         loadComponent: () => import('./settings/settings').then((m) => m.Settings),
         children: [
