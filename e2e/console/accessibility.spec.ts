@@ -5,6 +5,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test(`every main page passes axe, ${colorScheme}`, async ({ browser, server, api }) => {
     await publish(api, 'blocked_check', BLOCKED);
     const id = await startRun(api, 'blocked_check', `axe-${colorScheme}`);
+    const other = await startRun(api, 'blocked_check', `beside-${colorScheme}`);
     const context = await browser.newContext({ colorScheme, reducedMotion: 'reduce' });
     const page = await context.newPage();
     await page.goto(`${server.console}login`);
@@ -20,9 +21,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const pages: readonly (readonly [path: string, ready: string])[] = [
       ['runs/new?profile=self_hardening', 'Repository'],
       [`runs/${id}/phases`, 'tests_pass'],
+      [`runs/${id}/phases?view=timeline`, 'nothing worked'],
       [`runs/${id}/artifacts`, 'No artifacts yet'],
       [`runs/${id}/metrics`, 'Working time by phase'],
       [`runs/${id}/activity`, 'Run created'],
+      [`runs/compare?a=${id}&b=${other}`, 'Phases and verdicts'],
+      [`runs/compare?a=${id}`, 'With which run?'],
       ['approvals', 'Approvals'],
       ['profiles', 'Blocked check'],
       ['profiles/blocked_check', 'tests_pass'],

@@ -35,6 +35,11 @@ export const routes: Routes = [
         loadComponent: () => import('./runs/new-run/new-run').then((m) => m.NewRun),
       },
       {
+        path: 'runs/compare',
+        title: 'Compare runs',
+        loadComponent: () => import('./runs/compare/compare-page').then((m) => m.ComparePage),
+      },
+      {
         path: 'runs/:runId',
         loadChildren: () => import('./runs/run-detail/run-detail.routes').then((m) => m.runDetailRoutes),
       },
@@ -51,6 +56,43 @@ export const routes: Routes = [
       {
         path: 'profiles/:name',
         loadComponent: () => import('./profiles/profile-view/profile-view').then((m) => m.ProfileView),
+      },
+      {
+        path: 'templates',
+        title: 'Templates',
+        loadComponent: () => import('./templates/template-list').then((m) => m.TemplateList),
+      },
+      {
+        path: 'templates/new',
+        loadComponent: () => import('./templates/template-edit').then((m) => m.TemplateEdit),
+      },
+      {
+        path: 'templates/:name',
+        loadComponent: () => import('./templates/template-edit').then((m) => m.TemplateEdit),
+      },
+      {
+        path: 'schedules',
+        title: 'Schedules',
+        loadComponent: () => import('./schedules/schedule-list').then((m) => m.ScheduleList),
+      },
+      {
+        path: 'schedules/new',
+        title: 'New schedule',
+        loadComponent: () => import('./schedules/schedule-edit').then((m) => m.ScheduleEdit),
+      },
+      {
+        path: 'schedules/:scheduleId',
+        loadComponent: () => import('./schedules/schedule-view').then((m) => m.ScheduleView),
+      },
+      {
+        path: 'schedules/:scheduleId/edit',
+        title: 'Change a schedule',
+        loadComponent: () => import('./schedules/schedule-edit').then((m) => m.ScheduleEdit),
+      },
+      {
+        path: 'workers',
+        title: 'Workers',
+        loadComponent: () => import('./workers/workers').then((m) => m.Workers),
       },
       {
         path: 'settings',

@@ -1,6 +1,10 @@
 import type {
   ArtifactListDto,
   ArtifactSummaryDto,
+  ComparedArtifactDto,
+  ComparedInputDto,
+  ComparedPhaseDto,
+  ComparedRunDto,
   CreateRunDto,
   GateDto,
   LogLineDto,
@@ -10,6 +14,7 @@ import type {
   PhaseInfoDto,
   PhaseMetricsDto,
   PhaseStatus,
+  RunComparisonDto,
   RunDetailDto,
   RunEventDto,
   RunEventsDto,
@@ -17,6 +22,7 @@ import type {
   RunMetricsDto,
   RunStatus,
   RunSummaryDto,
+  RunTimelineDto,
   StepInfoDto,
   WaitingKind,
 } from '../api/generated/models';
@@ -25,6 +31,10 @@ import type {
 export type { PhaseStatus, RunStatus, WaitingKind };
 export type ArtifactList = ArtifactListDto;
 export type ArtifactSummary = ArtifactSummaryDto;
+export type ComparedArtifact = ComparedArtifactDto;
+export type ComparedInput = ComparedInputDto;
+export type ComparedPhase = ComparedPhaseDto;
+export type ComparedRun = ComparedRunDto;
 export type EventPage = RunEventsDto;
 export type GateInfo = GateDto;
 export type LogLine = LogLineDto;
@@ -34,11 +44,13 @@ export type PhaseAttempt = PhaseAttemptDto;
 export type PhaseAttempts = PhaseAttemptsDto;
 export type PhaseInfo = PhaseInfoDto;
 export type PhaseMetrics = PhaseMetricsDto;
+export type RunComparison = RunComparisonDto;
 export type RunDetail = RunDetailDto;
 export type RunEvent = RunEventDto;
 export type RunMetrics = RunMetricsDto;
 export type RunPage = RunListDto;
 export type RunSummary = RunSummaryDto;
+export type RunTimeline = RunTimelineDto;
 export type StepInfo = StepInfoDto;
 
 export const RUN_STATUSES = [

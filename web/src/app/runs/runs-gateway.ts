@@ -7,9 +7,11 @@ import { listArtifacts } from '../api/generated/fn/artifacts/list-artifacts';
 import { listRunEvents$Json } from '../api/generated/fn/history/list-run-events-json';
 import { readLogs$Json } from '../api/generated/fn/history/read-logs-json';
 import { readLogs$Plain } from '../api/generated/fn/history/read-logs-plain';
+import { compareRuns } from '../api/generated/fn/runs/compare-runs';
 import { createRun } from '../api/generated/fn/runs/create-run';
 import { getRun } from '../api/generated/fn/runs/get-run';
 import { getRunMetrics } from '../api/generated/fn/runs/get-run-metrics';
+import { getRunTimeline } from '../api/generated/fn/runs/get-run-timeline';
 import { listPhaseAttempts } from '../api/generated/fn/run-control/list-phase-attempts';
 import { listRuns } from '../api/generated/fn/runs/list-runs';
 import { metadataContext } from './metadata-filter';
@@ -20,10 +22,12 @@ import type {
   LogPage,
   NewRunRequest,
   PhaseAttempts,
+  RunComparison,
   RunDetail,
   RunMetrics,
   RunPage,
   RunSummary,
+  RunTimeline,
 } from './run-models';
 
 const EVENTS_PER_PAGE = 1000;
@@ -82,6 +86,16 @@ export class RunsGateway {
 
   metrics(runId: string): Observable<RunMetrics> {
     return this.api.invoke(getRunMetrics, { run_id: runId });
+  }
+
+  /** Two runs beside each other. */
+  compare(a: string, b: string): Observable<RunComparison> {
+    return this.api.invoke(compareRuns, { a, b });
+  }
+
+  /** When everything in the run happened. */
+  timeline(runId: string): Observable<RunTimeline> {
+    return this.api.invoke(getRunTimeline, { run_id: runId });
   }
 
   events(runId: string, after: number): Observable<EventPage> {

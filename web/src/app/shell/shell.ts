@@ -1,20 +1,17 @@
-import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import { MatMenu, MatMenuItem, MatMenuTrigger } from '@angular/material/menu';
 import { RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
 import {
   LucideCheck,
   LucideCircleUser,
   LucideDynamicIcon,
-  LucideHand,
-  LucideLayers,
   LucideLogOut,
   LucideMoon,
-  LucidePlay,
-  LucideSettings,
   LucideSun,
   LucideSunMoon,
 } from '@lucide/angular';
 import { Session } from '../auth/session';
+import { pagesFor } from './pages';
 import { ConnectionBanner } from './connection-banner';
 import { LiveEvents } from './live-events';
 import { ThemeChoice, type Theme } from './theme-choice';
@@ -50,12 +47,7 @@ export class Shell {
   protected readonly live = inject(LiveEvents);
   protected readonly choice = inject(ThemeChoice);
   protected readonly themes = THEME_CHOICES;
-  protected readonly destinations = [
-    { path: '/runs', label: 'Runs', icon: LucidePlay },
-    { path: '/approvals', label: 'Approvals', icon: LucideHand },
-    { path: '/profiles', label: 'Profiles', icon: LucideLayers },
-    { path: '/settings', label: 'Settings', icon: LucideSettings },
-  ];
+  protected readonly pages = computed(() => pagesFor(this.session));
 
   protected choose(theme: Theme): void {
     this.choice.choose(theme);

@@ -41,9 +41,25 @@ export const draftOf = (run: RunDetail): RunDraft => ({
   repositoryPlace: run.repository?.url ?? run.repository?.path ?? '',
   ref: run.repository?.ref ?? '',
   autoAdvance: run.auto_advance,
-  maxCostUsd: run.budget.max_cost_usd === null ? '' : String(run.budget.max_cost_usd),
-  maxTokens: run.budget.max_tokens === null ? '' : String(run.budget.max_tokens),
+  maxCostUsd: limitText(run.budget.max_cost_usd),
+  maxTokens: limitText(run.budget.max_tokens),
 });
+
+/** What a template or a schedule would make runs with. */
+export const draftOfPreset = (preset: NewRunRequest): RunDraft => ({
+  profile: preset.profile,
+  projectName: preset.project_name ?? '',
+  intake: preset.intake ?? '',
+  repositoryKind: preset.repository?.url ? 'url' : preset.repository?.path ? 'path' : 'none',
+  repositoryPlace: preset.repository?.url ?? preset.repository?.path ?? '',
+  ref: preset.repository?.ref ?? '',
+  autoAdvance: preset.auto_advance ?? false,
+  maxCostUsd: limitText(preset.budget?.max_cost_usd),
+  maxTokens: limitText(preset.budget?.max_tokens),
+});
+
+const limitText = (limit: number | null | undefined): string =>
+  limit === null || limit === undefined ? '' : String(limit);
 
 export type ParameterValues = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,8 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
+import { RouterLink } from '@angular/router';
 import { firstValueFrom } from 'rxjs';
+import { Session } from '../../auth/session';
 import { Questions } from '../../shared/dialogs/questions';
 import type { ReasonQuestion } from '../../shared/dialogs/reason-dialog';
 import { ProblemBanner } from '../../shared/problem/problem-banner';
@@ -26,15 +28,18 @@ interface Outcome {
   readonly refused: readonly string[];
 }
 
-/** Does one thing with the chosen runs and tells what came of each. */
+/** Compares two chosen runs, or does one thing with all of them and tells what came of each. */
 @Component({
   selector: 'o-bulk-bar',
-  imports: [MatButton, ProblemBanner],
+  imports: [MatButton, ProblemBanner, RouterLink],
   template: `
     @if (runs().length > 0) {
       <div class="panel bar" role="toolbar" aria-label="Chosen runs">
         <strong class="num">{{ runs().length }} chosen</strong>
-        @for (choice of choices; track choice.action) {
+        @if (pair(); as pair) {
+          <a matButton="outlined" routerLink="/runs/compare" [queryParams]="pair">Compare</a>
+        }
+        @for (choice of choices(); track choice.action) {
           <button matButton="outlined" type="button" [disabled]="busy()" (click)="act(choice)">
             {{ choice.label }}
           </button>
@@ -84,7 +89,14 @@ export class BulkBar {
   readonly acted = output();
   private readonly control = inject(RunControl);
   private readonly questions = inject(Questions);
-  protected readonly choices = CHOICES;
+  private readonly session = inject(Session);
+  protected readonly choices = computed(() => (this.session.may('runs:operate') ? CHOICES : []));
+  /** The older of two chosen runs is the first. */
+  protected readonly pair = computed(() => {
+    const [one, other, third] = [...this.runs()].sort((x, y) => x.created_at.localeCompare(y.created_at));
+    if (one === undefined || other === undefined || third !== undefined) return null;
+    return { a: one.run_id, b: other.run_id };
+  });
   protected readonly busy = signal(false);
   protected readonly error = signal<unknown>(null);
   protected readonly outcome = signal<Outcome | null>(null);

@@ -66,9 +66,13 @@ describe('the list of runs', () => {
     expect(page.text).not.toContain('chosen');
   });
 
-  it('offers nothing of the kind to somebody who may only look', async () => {
+  it('offers nothing but a comparison to somebody who may only look', async () => {
     page = await ConsolePage.open('/runs', VIEWER, { 'GET /runs': list([aSummary()]) });
-    expect(page.all('input[type=checkbox]')).toEqual([]);
+    page.find('input[aria-label="Choose payments"]').click();
+    await page.settle();
+    expect(page.all('[role=toolbar] button').map(({ textContent }) => textContent.trim())).toEqual([
+      'Choose none',
+    ]);
   });
 
   it('reads its filters from the address, all of them', async () => {

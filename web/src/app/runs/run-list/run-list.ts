@@ -63,7 +63,6 @@ export class RunList {
   });
   protected readonly shown = keepLast(this.page);
   protected readonly none: ReadonlySet<string> = new Set();
-  protected readonly canOperate = computed(() => this.session.may('runs:operate'));
   /** Runs are chosen on one page: another one begins with none. */
   protected readonly chosen = linkedSignal<unknown, ReadonlySet<string>>({
     source: this.filters,
@@ -93,8 +92,8 @@ export class RunList {
     );
   }
 
-  protected choose(chosen: ReadonlySet<string> | null): void {
-    this.chosen.set(chosen ?? this.none);
+  protected choose(chosen: ReadonlySet<string>): void {
+    this.chosen.set(chosen);
   }
 
   protected narrow(change: Partial<RunFilters>): void {

@@ -52,14 +52,14 @@ const COLUMNS: readonly Column[] = [
 export class RunTable {
   readonly runs = input.required<readonly RunSummary[]>();
   readonly order = input.required<RunSort>();
-  /** Ids of the chosen runs; null where nothing can be done with many. */
-  readonly chosen = model.required<ReadonlySet<string> | null>();
+  /** Ids of the chosen runs. */
+  readonly chosen = model.required<ReadonlySet<string>>();
   readonly sorted = output<SortKey>();
   protected readonly columns = COLUMNS;
   protected readonly waits = waitingPhrase;
   protected readonly all = computed(() => {
     const [chosen, runs] = [this.chosen(), this.runs()];
-    return chosen !== null && runs.length > 0 && runs.every(({ run_id: id }) => chosen.has(id));
+    return runs.length > 0 && runs.every(({ run_id: id }) => chosen.has(id));
   });
 
   protected choose(runs: readonly RunSummary[], event: Event): void {

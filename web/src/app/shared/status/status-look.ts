@@ -41,6 +41,12 @@ const LOOKS: Readonly<Record<string, StatusLook>> = {
   pending: { label: 'Pending', tone: 'idle', icon: LucideCircleDashed },
   skipped: { label: 'Skipped', tone: 'idle', icon: LucideCircleSlash },
   cancelled: { label: 'Cancelled', tone: 'idle', icon: LucideCircleSlash },
+  started: { label: 'Started', tone: 'ok', icon: LucideCircleCheck },
+  refused: { label: 'Refused', tone: 'bad', icon: LucideBan },
+  working: { label: 'Working', tone: 'run', icon: LucideCirclePlay },
+  idle: { label: 'Idle', tone: 'ok', icon: LucideCircleCheck },
+  silent: { label: 'Silent', tone: 'bad', icon: LucideCircleAlert },
+  stopped: { label: 'Stopped', tone: 'idle', icon: LucideCircleSlash },
   lost: { label: 'Lost', tone: 'bad', icon: LucideCircleAlert },
 };
 

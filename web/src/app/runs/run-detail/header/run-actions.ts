@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, inject, input } from '@an
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { MatMenu, MatMenuItem, MatMenuTrigger } from '@angular/material/menu';
-import { Router } from '@angular/router';
+import { Router, RouterLink } from '@angular/router';
 import { LucideEllipsis } from '@lucide/angular';
 import { Drafts } from '../../../shared/drafts';
 import { Questions } from '../../../shared/dialogs/questions';
@@ -38,7 +38,7 @@ const QUIET: ReadonlySet<RunAction> = new Set(['pause']);
 /** The buttons that are legal for this run and person: the one that moves it is filled, rare ones are in the menu. */
 @Component({
   selector: 'o-run-actions',
-  imports: [LucideEllipsis, MatButton, MatIconButton, MatMenu, MatMenuItem, MatMenuTrigger],
+  imports: [LucideEllipsis, MatButton, MatIconButton, MatMenu, MatMenuItem, MatMenuTrigger, RouterLink],
   template: `
     @for (action of main(); track action; let first = $first) {
       <button
@@ -50,18 +50,19 @@ const QUIET: ReadonlySet<RunAction> = new Set(['pause']);
         {{ label(action) }}
       </button>
     }
-    @if (rare().length > 0) {
-      <button matIconButton type="button" aria-label="More actions" [matMenuTriggerFor]="menu">
-        <svg lucideEllipsis aria-hidden="true"></svg>
-      </button>
-      <mat-menu #menu="matMenu" xPosition="before">
-        @for (action of rare(); track action) {
-          <button mat-menu-item type="button" [disabled]="store.busy()" (click)="start(action)">
-            {{ label(action) }}
-          </button>
-        }
-      </mat-menu>
-    }
+    <button matIconButton type="button" aria-label="More actions" [matMenuTriggerFor]="menu">
+      <svg lucideEllipsis aria-hidden="true"></svg>
+    </button>
+    <mat-menu #menu="matMenu" xPosition="before">
+      @for (action of rare(); track action) {
+        <button mat-menu-item type="button" [disabled]="store.busy()" (click)="start(action)">
+          {{ label(action) }}
+        </button>
+      }
+      <a mat-menu-item routerLink="/runs/compare" [queryParams]="{ a: run().run_id }">
+        Compare with another run
+      </a>
+    </mat-menu>
   `,
   styles: ':host { display: flex; align-items: center; gap: var(--o-2); }',
   changeDetection: ChangeDetectionStrategy.OnPush,

@@ -1,9 +1,11 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import { rxResource, toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, type Params, Router } from '@angular/router';
+import { LucideChartGantt, LucideList } from '@lucide/angular';
 import { ProblemBanner } from '../../../shared/problem/problem-banner';
 import { RunsGateway } from '../../runs-gateway';
 import { RunStore } from '../run-store';
+import { RunTimelineView, type TimelineChoice } from '../timeline/run-timeline';
 import { AttemptChoice } from './attempt-choice';
 import { PhaseList, type PhaseChoice } from './phase-list';
 import { PhasePane } from './phase-pane';
@@ -12,27 +14,47 @@ import { chooseAttempt, choosePhase, chooseStep, earlierAttempts, inAttempt } fr
 /** The phases of a run: a list on the left, the chosen phase with its steps, gates and log on the right. */
 @Component({
   selector: 'o-phases-tab',
-  imports: [AttemptChoice, PhaseList, PhasePane, ProblemBanner],
+  imports: [
+    AttemptChoice,
+    LucideChartGantt,
+    LucideList,
+    PhaseList,
+    PhasePane,
+    ProblemBanner,
+    RunTimelineView,
+  ],
   template: `@if (run(); as run) {
-    <o-phase-list
-      [phases]="run.phases"
-      [selected]="phase()?.phase ?? null"
-      [step]="step()"
-      (choose)="choose($event)"
-    />
-    <div class="phase">
-      @if (phase(); as phase) {
-        @if (hasEarlier()) {
-          <o-attempt-choice [phase]="phase" [shown]="earlier()" (chosen)="chooseAttempt($event)" />
-        }
-        @if (attempts.error(); as error) {
-          <o-problem [error]="error" retryable (retry)="attempts.reload()" />
-        }
-        @if (shown(); as shown) {
-          <o-phase-pane [run]="run" [phase]="shown" [stepId]="step()" (stepChosen)="chooseStep($event)" />
-        }
-      }
+    <div class="views" role="group" aria-label="View">
+      <button type="button" [attr.aria-pressed]="!asTimeline()" (click)="view(null)">
+        <svg lucideList size="14" aria-hidden="true"></svg>List
+      </button>
+      <button type="button" [attr.aria-pressed]="asTimeline()" (click)="view('timeline')">
+        <svg lucideChartGantt size="14" aria-hidden="true"></svg>Timeline
+      </button>
     </div>
+    @if (asTimeline()) {
+      <o-run-timeline class="whole" (chosen)="open($event)" />
+    } @else {
+      <o-phase-list
+        [phases]="run.phases"
+        [selected]="phase()?.phase ?? null"
+        [step]="step()"
+        (choose)="choose($event)"
+      />
+      <div class="phase">
+        @if (phase(); as phase) {
+          @if (hasEarlier()) {
+            <o-attempt-choice [phase]="phase" [shown]="earlier()" (chosen)="chooseAttempt($event)" />
+          }
+          @if (attempts.error(); as error) {
+            <o-problem [error]="error" retryable (retry)="attempts.reload()" />
+          }
+          @if (shown(); as shown) {
+            <o-phase-pane [run]="run" [phase]="shown" [stepId]="step()" (stepChosen)="chooseStep($event)" />
+          }
+        }
+      </div>
+    }
   }`,
   styles: `
     :host {
@@ -40,6 +62,10 @@ import { chooseAttempt, choosePhase, chooseStep, earlierAttempts, inAttempt } fr
       grid-template-columns: minmax(220px, 300px) minmax(0, 1fr);
       gap: var(--o-4);
       align-items: start;
+    }
+    .views,
+    .whole {
+      grid-column: 1 / -1;
     }
     .phase {
       display: flex;
@@ -62,6 +88,7 @@ export class PhasesTab {
   private readonly query = toSignal(this.route.queryParamMap, { requireSync: true });
   protected readonly run = inject(RunStore).run;
 
+  protected readonly asTimeline = computed(() => this.query().get('view') === 'timeline');
   protected readonly phase = computed(() => {
     const run = this.run();
     return run === undefined ? null : choosePhase(run, this.query().get('phase'));
@@ -102,6 +129,14 @@ export class PhasesTab {
     const phase = this.shown();
     return phase === null ? null : chooseStep(phase, this.query().get('step'));
   });
+
+  protected view(view: 'timeline' | null): void {
+    this.refine({ view });
+  }
+
+  protected open({ phase, step, attempt }: TimelineChoice): void {
+    void this.router.navigate([], { relativeTo: this.route, queryParams: { phase, step, attempt } });
+  }
 
   protected choose(choice: PhaseChoice): void {
     void this.router.navigate([], {
