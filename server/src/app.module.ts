@@ -3,6 +3,7 @@ import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { ArtifactsApiModule } from './artifacts/artifacts-api.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
+import { BudgetsModule } from './budgets/budgets.module.js';
 import type { AppConfig } from './config/app-config.js';
 import { ConfigModule } from './config/config.module.js';
 import { ExecutionModule } from './execution/execution.module.js';
@@ -44,6 +45,7 @@ export class AppModule {
         RetentionModule,
         SchedulesModule,
         SecretsModule,
+        BudgetsModule,
         SharingModule,
         AuditModule,
         McpModule,

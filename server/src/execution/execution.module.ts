@@ -4,6 +4,7 @@ import { AgentsModule } from '../agents/agents.module.js';
 import { ArtifactStore } from '../artifacts/artifact-store.js';
 import { ArtifactsModule } from '../artifacts/artifacts.module.js';
 import { AuthModule } from '../auth/auth.module.js';
+import { BudgetsModule } from '../budgets/budgets.module.js';
 import { AppConfig } from '../config/app-config.js';
 import { GovernanceModule } from '../governance/governance.module.js';
 import { LiveModule } from '../live/live.module.js';
@@ -56,6 +57,7 @@ const TOOL_FOLDER = join(import.meta.dirname, '../../../server/bin');
     WorkspacesModule,
     LiveModule,
     SecretsModule,
+    BudgetsModule,
   ],
   controllers: [WorkerController, WorkerWorkspaceController, CallbackController],
   providers: [

@@ -7,6 +7,7 @@ import { PG_POOL } from '../persistence/pg-pool.js';
 import { DomainError } from '../problems/domain-error.js';
 import { SYSTEM, tryOf, type Actor, type Change } from '../runs/domain/change.js';
 import { assertDelivered } from '../runs/deliverables.js';
+import { heldByBudget } from '../runs/domain/budget.js';
 import { claimStep, finishStep, holdBack } from '../runs/domain/finish-step.js';
 import { fullSentence } from '../runs/domain/places.js';
 import { isRunHere } from '../runs/domain/schedule-steps.js';
@@ -44,8 +45,9 @@ export class StepClaims {
       const step = change.steps.find((candidate) => candidate.id === held?.stepId);
       if (held === undefined || step === undefined || !isDue(change, step, held)) return null;
       const full = await this.places.findFull(tx, change, step);
-      if (full !== null) {
-        holdBack(change, step, held, fullSentence(step.key, full));
+      const obstacle = full === null ? heldByBudget(change, step) : fullSentence(step.key, full);
+      if (obstacle !== null) {
+        holdBack(change, step, held, obstacle);
         return null;
       }
       const claimed = claimStep(change, step, { workerId, leaseMs: this.config.limits.leaseMs });
@@ -62,6 +64,11 @@ export class StepClaims {
       const held = tryOf(change, step);
       if (held !== undefined && (held.status !== 'queued' || held.runAt > change.now))
         return { kind: 'gone' };
+      const spent = heldByBudget(change, step);
+      if (spent !== null) {
+        holdBack(change, step, held, spent);
+        return { kind: 'gone' };
+      }
       const full = await this.places.findFull(tx, change, step);
       if (full !== null) {
         holdBack(change, step, held, fullSentence(step.key, full));

@@ -21,10 +21,12 @@ export const PERMISSIONS = [
   'comments:write',
   'audit:read',
   'metrics:read',
+  'costs:read',
+  'budgets:manage',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
-const VIEWER = ['runs:read', 'profiles:read', 'api_keys:own', 'comments:write'] as const;
+const VIEWER = ['runs:read', 'profiles:read', 'api_keys:own', 'comments:write', 'costs:read'] as const;
 const MEMBER = [
   ...VIEWER,
   'runs:create',

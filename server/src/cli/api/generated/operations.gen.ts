@@ -83,6 +83,13 @@ export interface Operations {
   rotateSecrets: { request: types.RotateSecretsData; answers: types.RotateSecretsResponses };
   setSecret: { request: types.SetSecretData; answers: types.SetSecretResponses };
   deleteSecret: { request: types.DeleteSecretData; answers: types.DeleteSecretResponses };
+  listBudgets: { request: types.ListBudgetsData; answers: types.ListBudgetsResponses };
+  createBudget: { request: types.CreateBudgetData; answers: types.CreateBudgetResponses };
+  setBudget: { request: types.SetBudgetData; answers: types.SetBudgetResponses };
+  deleteBudget: { request: types.DeleteBudgetData; answers: types.DeleteBudgetResponses };
+  listUnknownCalls: { request: types.ListUnknownCallsData; answers: types.ListUnknownCallsResponses };
+  settleCall: { request: types.SettleCallData; answers: types.SettleCallResponses };
+  releaseCall: { request: types.ReleaseCallData; answers: types.ReleaseCallResponses };
   findPeople: { request: types.FindPeopleData; answers: types.FindPeopleResponses };
   listShares: { request: types.ListSharesData; answers: types.ListSharesResponses };
   putShare: { request: types.PutShareData; answers: types.PutShareResponses };
@@ -182,6 +189,13 @@ export const OPERATIONS = {
   rotateSecrets: { method: 'POST', path: '/secrets/rotate' },
   setSecret: { method: 'PUT', path: '/secrets/{secret_id}' },
   deleteSecret: { method: 'DELETE', path: '/secrets/{secret_id}' },
+  listBudgets: { method: 'GET', path: '/budgets' },
+  createBudget: { method: 'POST', path: '/budgets' },
+  setBudget: { method: 'PUT', path: '/budgets/{budget_id}' },
+  deleteBudget: { method: 'DELETE', path: '/budgets/{budget_id}' },
+  listUnknownCalls: { method: 'GET', path: '/budgets/calls' },
+  settleCall: { method: 'POST', path: '/budgets/calls/{call_id}/settle' },
+  releaseCall: { method: 'POST', path: '/budgets/calls/{call_id}/release' },
   findPeople: { method: 'GET', path: '/people' },
   listShares: { method: 'GET', path: '/runs/{run_id}/shares' },
   putShare: { method: 'PUT', path: '/runs/{run_id}/shares' },

@@ -145,7 +145,7 @@ export type MeDto = {
     /**
      * Everything this credential may do.
      */
-    permissions: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'metrics:read'>;
+    permissions: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'costs:read' | 'budgets:manage'>;
 };
 
 export type ChangePasswordDto = {
@@ -301,7 +301,7 @@ export type ApiKeyDto = {
     /**
      * The only permissions it may use; null: all of its owner.
      */
-    scopes: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'metrics:read'> | null;
+    scopes: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'costs:read' | 'budgets:manage'> | null;
     /**
      * When it was made.
      */
@@ -331,7 +331,7 @@ export type CreateApiKeyDto = {
     /**
      * The only permissions it may use; absent or null: all of its owner.
      */
-    scopes?: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'metrics:read'> | null;
+    scopes?: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'costs:read' | 'budgets:manage'> | null;
     /**
      * When it ends, ISO 8601; absent or null: when it is revoked.
      */
@@ -354,7 +354,7 @@ export type CreatedApiKeyDto = {
     /**
      * The only permissions it may use; null: all of its owner.
      */
-    scopes: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'metrics:read'> | null;
+    scopes: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'costs:read' | 'budgets:manage'> | null;
     /**
      * When it was made.
      */
@@ -2856,13 +2856,6 @@ export type FailClaimDto = {
     retryable?: boolean;
 };
 
-export type WorkspaceCommitDto = {
-    /**
-     * The commit that the step leaves, unless another is sent before it completes.
-     */
-    commit: string;
-};
-
 export type CallbackDto = {
     /**
      * How the work ended.
@@ -3202,6 +3195,228 @@ export type SetSecretDto = {
      * The value. It is given to steps and never shown again.
      */
     value: string;
+};
+
+/**
+ * What counts.
+ */
+export type BudgetKind = 'month' | 'project' | 'user' | 'phase';
+
+/**
+ * Whether it begins anew each month.
+ */
+export type BudgetPeriod = 'none' | 'month';
+
+export type BudgetStopsDto = {
+    /**
+     * Runs that it made wait.
+     */
+    runs: number;
+    /**
+     * Steps that it made wait.
+     */
+    steps: number;
+    /**
+     * Model calls refused, asked again included.
+     */
+    refusals: number;
+};
+
+export type SharedBudgetDto = {
+    /**
+     * Its id.
+     */
+    budget_id: string;
+    /**
+     * What counts.
+     */
+    kind: BudgetKind;
+    /**
+     * Whose usage counts; null where everything does.
+     */
+    subject: string | null;
+    /**
+     * Name of the user for `user`; null for the others.
+     */
+    subject_name: string | null;
+    /**
+     * Whether it begins anew each month.
+     */
+    period: BudgetPeriod;
+    /**
+     * The month (UTC) that the figures are of; null without periods.
+     */
+    month: string | null;
+    /**
+     * Limit in US dollars.
+     */
+    max_cost_usd: number | null;
+    /**
+     * Limit in tokens.
+     */
+    max_tokens: number | null;
+    /**
+     * US dollars in the ledger.
+     */
+    spent_usd: number;
+    /**
+     * Input and output tokens in the ledger.
+     */
+    spent_tokens: number;
+    /**
+     * US dollars that open calls may cost at the most.
+     */
+    reserved_usd: number;
+    /**
+     * Tokens that open calls may use at the most.
+     */
+    reserved_tokens: number;
+    /**
+     * The part of `reserved_usd` of calls with an unknown outcome.
+     */
+    unknown_usd: number;
+    /**
+     * Calls with an unknown outcome.
+     */
+    unknown_calls: number;
+    /**
+     * Calls that count no money: no price is known.
+     */
+    unpriced_calls: number;
+    /**
+     * US dollars left; null without a limit.
+     */
+    left_usd: number | null;
+    /**
+     * Tokens left; null without a limit.
+     */
+    left_tokens: number | null;
+    /**
+     * The larger share of its limits that is spent or reserved; may pass 100 by what was only reported.
+     */
+    percent: number;
+    /**
+     * What it stopped.
+     */
+    stopped: BudgetStopsDto;
+    /**
+     * When it was made.
+     */
+    created_at: string;
+    /**
+     * When its limits were set.
+     */
+    updated_at: string;
+};
+
+export type BudgetsDto = {
+    /**
+     * Everybody’s first, then by what they count.
+     */
+    budgets: Array<SharedBudgetDto>;
+};
+
+export type CreateBudgetDto = {
+    /**
+     * US dollars the run may cost.
+     */
+    max_cost_usd?: number | null;
+    /**
+     * Tokens the run may use.
+     */
+    max_tokens?: number | null;
+    /**
+     * What counts: `month` everything, `project` and `user` the runs of a project or an owner, `phase` one phase of a profile in all runs.
+     */
+    kind: BudgetKind;
+    /**
+     * Project name, id of the user, or `<profile>/<phase>`; absent for `month`.
+     */
+    subject?: string | null;
+    /**
+     * Whether it begins anew each calendar month (UTC); `month` always does. Default `none`.
+     */
+    period?: BudgetPeriod | null;
+};
+
+export type SetBudgetDto = {
+    /**
+     * US dollars the run may cost.
+     */
+    max_cost_usd?: number | null;
+    /**
+     * Tokens the run may use.
+     */
+    max_tokens?: number | null;
+};
+
+export type OpenCallDto = {
+    /**
+     * Its id.
+     */
+    call_id: string;
+    /**
+     * The run that made it; it may be erased.
+     */
+    run_id: string;
+    /**
+     * Project of the run.
+     */
+    project: string;
+    /**
+     * Phase.
+     */
+    phase: string;
+    /**
+     * Step.
+     */
+    step: string;
+    /**
+     * Provider.
+     */
+    provider: string;
+    /**
+     * Model.
+     */
+    model: string;
+    /**
+     * US dollars at the most; null: unpriced.
+     */
+    reserved_usd: number | null;
+    /**
+     * Tokens at the most.
+     */
+    reserved_tokens: number;
+    /**
+     * When it was allowed.
+     */
+    at: string;
+};
+
+export type OpenCallsDto = {
+    /**
+     * The oldest first, at most 200.
+     */
+    calls: Array<OpenCallDto>;
+};
+
+export type SettleCallDto = {
+    /**
+     * Input tokens, without those of a cache.
+     */
+    input_tokens: number;
+    /**
+     * Output tokens.
+     */
+    output_tokens: number;
+    /**
+     * Input read from a cache.
+     */
+    cache_read_tokens?: number;
+    /**
+     * Input written to a cache.
+     */
+    cache_write_tokens?: number;
 };
 
 export type PersonDto = {
@@ -3577,23 +3792,6 @@ export type GetMetricsData = {
     query?: never;
     url: '/metrics';
 };
-
-export type GetMetricsErrors = {
-    /**
-     * Missing or bad credentials (`authentication_required`).
-     */
-    401: ProblemDto;
-    /**
-     * The caller lacks the permission `metrics:read` (`forbidden`).
-     */
-    403: ProblemDto;
-    /**
-     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
-     */
-    429: ProblemDto;
-};
-
-export type GetMetricsError = GetMetricsErrors[keyof GetMetricsErrors];
 
 export type GetMetricsResponses = {
     /**
@@ -6720,126 +6918,6 @@ export type FailClaimResponses = {
 
 export type FailClaimResponse = FailClaimResponses[keyof FailClaimResponses];
 
-export type GetStepWorkspaceData = {
-    body?: never;
-    path: {
-        /**
-         * The try of the step, from the claim.
-         */
-        id: string;
-    };
-    query: {
-        /**
-         * The token of the claim.
-         */
-        lease_token: string;
-    };
-    url: '/worker/steps/{id}/workspace';
-};
-
-export type GetStepWorkspaceErrors = {
-    /**
-     * The token is missing (`invalid_request`), or the repository of the run is not to be had.
-     */
-    400: ProblemDto;
-    /**
-     * Missing or bad credentials (`authentication_required`).
-     */
-    401: ProblemDto;
-    /**
-     * The caller lacks the permission `workers:claim` (`forbidden`).
-     */
-    403: ProblemDto;
-    /**
-     * The step is unknown or not visible to the caller (`not_found`).
-     */
-    404: ProblemDto;
-    /**
-     * `lease_lost`, or `merge_conflict` where the steps before contradict each other.
-     */
-    409: ProblemDto;
-    /**
-     * The repository is too large (`repository_too_large`).
-     */
-    413: ProblemDto;
-    /**
-     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
-     */
-    429: ProblemDto;
-};
-
-export type GetStepWorkspaceError = GetStepWorkspaceErrors[keyof GetStepWorkspaceErrors];
-
-export type GetStepWorkspaceResponses = {
-    /**
-     * The bundle.
-     */
-    200: Blob | File;
-};
-
-export type GetStepWorkspaceResponse = GetStepWorkspaceResponses[keyof GetStepWorkspaceResponses];
-
-export type PutStepWorkspaceData = {
-    body: {
-        lease_token: string;
-        file: Blob | File;
-    };
-    path: {
-        /**
-         * The try of the step, from the claim.
-         */
-        id: string;
-    };
-    query?: never;
-    url: '/worker/steps/{id}/workspace';
-};
-
-export type PutStepWorkspaceErrors = {
-    /**
-     * `bundle_not_readable`, or the form is wrong (`invalid_request`).
-     */
-    400: ProblemDto;
-    /**
-     * Missing or bad credentials (`authentication_required`).
-     */
-    401: ProblemDto;
-    /**
-     * The caller lacks the permission `workers:claim` (`forbidden`).
-     */
-    403: ProblemDto;
-    /**
-     * The step is unknown or not visible to the caller (`not_found`).
-     */
-    404: ProblemDto;
-    /**
-     * The lease is lost; nothing was changed (`lease_lost`).
-     */
-    409: ProblemDto;
-    /**
-     * It is too large (`artifact_too_large`).
-     */
-    413: ProblemDto;
-    /**
-     * Neither a form nor a plain file.
-     */
-    415: ProblemDto;
-    /**
-     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
-     */
-    429: ProblemDto;
-};
-
-export type PutStepWorkspaceError = PutStepWorkspaceErrors[keyof PutStepWorkspaceErrors];
-
-export type PutStepWorkspaceResponses = {
-    /**
-     * It is stored.
-     */
-    200: WorkspaceCommitDto;
-};
-
-export type PutStepWorkspaceResponse = PutStepWorkspaceResponses[keyof PutStepWorkspaceResponses];
-
 export type ReceiveCallbackData = {
     body: CallbackDto;
     path: {
@@ -7437,6 +7515,331 @@ export type SetSecretResponses = {
 };
 
 export type SetSecretResponse = SetSecretResponses[keyof SetSecretResponses];
+
+export type ListBudgetsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/budgets';
+};
+
+export type ListBudgetsErrors = {
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `costs:read` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type ListBudgetsError = ListBudgetsErrors[keyof ListBudgetsErrors];
+
+export type ListBudgetsResponses = {
+    /**
+     * All of them.
+     */
+    200: BudgetsDto;
+};
+
+export type ListBudgetsResponse = ListBudgetsResponses[keyof ListBudgetsResponses];
+
+export type CreateBudgetData = {
+    body: CreateBudgetDto;
+    headers?: {
+        /**
+         * 1–255 printable characters. The same key and body within 24 h gives the first answer again, with `Idempotency-Replayed: true`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/budgets';
+};
+
+export type CreateBudgetErrors = {
+    /**
+     * The body is wrong (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `budgets:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * There is one for this already (`budget_exists`).
+     */
+    409: ProblemDto;
+    /**
+     * The key was used with another request (`idempotency_key_reused`).
+     */
+    422: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type CreateBudgetError = CreateBudgetErrors[keyof CreateBudgetErrors];
+
+export type CreateBudgetResponses = {
+    /**
+     * It holds from now on.
+     */
+    201: SharedBudgetDto;
+};
+
+export type CreateBudgetResponse = CreateBudgetResponses[keyof CreateBudgetResponses];
+
+export type DeleteBudgetData = {
+    body?: never;
+    path: {
+        /**
+         * The budget.
+         */
+        budget_id: string;
+    };
+    query?: never;
+    url: '/budgets/{budget_id}';
+};
+
+export type DeleteBudgetErrors = {
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `budgets:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * There is no such budget (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type DeleteBudgetError = DeleteBudgetErrors[keyof DeleteBudgetErrors];
+
+export type DeleteBudgetResponses = {
+    /**
+     * Removed; what it counted stays in the ledger.
+     */
+    204: void;
+};
+
+export type DeleteBudgetResponse = DeleteBudgetResponses[keyof DeleteBudgetResponses];
+
+export type SetBudgetData = {
+    body: SetBudgetDto;
+    path: {
+        /**
+         * The budget.
+         */
+        budget_id: string;
+    };
+    query?: never;
+    url: '/budgets/{budget_id}';
+};
+
+export type SetBudgetErrors = {
+    /**
+     * The body is wrong (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `budgets:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * There is no such budget (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type SetBudgetError = SetBudgetErrors[keyof SetBudgetErrors];
+
+export type SetBudgetResponses = {
+    /**
+     * It holds from now on.
+     */
+    200: SharedBudgetDto;
+};
+
+export type SetBudgetResponse = SetBudgetResponses[keyof SetBudgetResponses];
+
+export type ListUnknownCallsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/budgets/calls';
+};
+
+export type ListUnknownCallsErrors = {
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `budgets:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type ListUnknownCallsError = ListUnknownCallsErrors[keyof ListUnknownCallsErrors];
+
+export type ListUnknownCallsResponses = {
+    /**
+     * The calls.
+     */
+    200: OpenCallsDto;
+};
+
+export type ListUnknownCallsResponse = ListUnknownCallsResponses[keyof ListUnknownCallsResponses];
+
+export type SettleCallData = {
+    body: SettleCallDto;
+    headers?: {
+        /**
+         * 1–255 printable characters. The same key and body within 24 h gives the first answer again, with `Idempotency-Replayed: true`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * The call.
+         */
+        call_id: string;
+    };
+    query?: never;
+    url: '/budgets/calls/{call_id}/settle';
+};
+
+export type SettleCallErrors = {
+    /**
+     * The body is wrong (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `budgets:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * There is no such call (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * The outcome of the call is known, or it is still being made (`call_not_unknown`).
+     */
+    409: ProblemDto;
+    /**
+     * The key was used with another request (`idempotency_key_reused`).
+     */
+    422: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type SettleCallError = SettleCallErrors[keyof SettleCallErrors];
+
+export type SettleCallResponses = {
+    /**
+     * Booked; the reservation is gone.
+     */
+    204: void;
+};
+
+export type SettleCallResponse = SettleCallResponses[keyof SettleCallResponses];
+
+export type ReleaseCallData = {
+    body?: never;
+    headers?: {
+        /**
+         * 1–255 printable characters. The same key and body within 24 h gives the first answer again, with `Idempotency-Replayed: true`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * The call.
+         */
+        call_id: string;
+    };
+    query?: never;
+    url: '/budgets/calls/{call_id}/release';
+};
+
+export type ReleaseCallErrors = {
+    /**
+     * The key is not 1–255 printable characters (`invalid_idempotency_key`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `budgets:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * There is no such call (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * The outcome of the call is known, or it is still being made (`call_not_unknown`).
+     */
+    409: ProblemDto;
+    /**
+     * The key was used with another request (`idempotency_key_reused`).
+     */
+    422: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type ReleaseCallError = ReleaseCallErrors[keyof ReleaseCallErrors];
+
+export type ReleaseCallResponses = {
+    /**
+     * The reservation is gone.
+     */
+    204: void;
+};
+
+export type ReleaseCallResponse = ReleaseCallResponses[keyof ReleaseCallResponses];
 
 export type FindPeopleData = {
     body?: never;
