@@ -19,6 +19,10 @@ import { Credentials } from './credentials.js';
 import { HeaderAccounts } from './header-accounts.js';
 import { LoginAttemptsRepository } from './login-attempts.repository.js';
 import { LoginThrottle } from './login-throttle.js';
+import { IdentitiesRepository } from './oidc/identities.repository.js';
+import { OidcAccounts } from './oidc/oidc-accounts.js';
+import { OidcProvider } from './oidc/oidc-provider.js';
+import { OidcTokens } from './oidc/oidc-tokens.js';
 import { PasswordResetsController } from './password-resets.controller.js';
 import { PasswordResets } from './password-resets.service.js';
 import { Passwords } from './passwords.js';
@@ -40,6 +44,7 @@ import { UsersService } from './users.service.js';
 const repositories = [
   AccountLookupRepository,
   ApiKeysRepository,
+  IdentitiesRepository,
   LoginAttemptsRepository,
   RateWindowsRepository,
   SessionsRepository,
@@ -50,6 +55,7 @@ const services = [
   ...[AccessTokens, AccountCache, ApiKeysService, AuthCookies, Authenticator, AuthHousekeeping, AuthKeys],
   ...[AuthService, Credentials, HeaderAccounts, LoginThrottle, Passwords, RateLimiter, RefreshTokens],
   ...[SessionsService, TrustedProxies, UsersService, PasswordResets],
+  ...[OidcAccounts, OidcProvider, OidcTokens],
 ];
 
 /** Accounts, sign-ins and keys, and the guards that stand before every route of the application. */

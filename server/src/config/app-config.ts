@@ -1,4 +1,5 @@
 import type { Limits } from './limits.js';
+import type { OidcSettings } from './oidc-settings.js';
 
 export const ROLES = ['all', 'api', 'worker'] as const;
 /** What a process does: serve the API and console, run steps, or both. */
@@ -30,6 +31,8 @@ export interface ConfigValues {
   readonly adminEmail: string | null;
   readonly adminPassword: string | null;
   readonly authTrustedHeaders: boolean;
+  /** `null`: nobody signs in by OpenID Connect. */
+  readonly oidc: OidcSettings | null;
   /** Addresses and CIDR ranges whose forwarded headers are believed. */
   readonly trustedProxies: readonly string[];
   /** `null`: the default of the caller's kind. */
@@ -77,6 +80,7 @@ export class AppConfig implements ConfigValues {
   readonly adminEmail: string | null;
   readonly adminPassword: string | null;
   readonly authTrustedHeaders: boolean;
+  readonly oidc: OidcSettings | null;
   readonly trustedProxies: readonly string[];
   readonly rateLimitPerMinute: number | null;
   readonly rateLimitBurst: number | null;
@@ -105,6 +109,7 @@ export class AppConfig implements ConfigValues {
     this.adminEmail = values.adminEmail;
     this.adminPassword = values.adminPassword;
     this.authTrustedHeaders = values.authTrustedHeaders;
+    this.oidc = values.oidc;
     this.trustedProxies = values.trustedProxies;
     this.rateLimitPerMinute = values.rateLimitPerMinute;
     this.rateLimitBurst = values.rateLimitBurst;

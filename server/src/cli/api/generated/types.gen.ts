@@ -141,7 +141,7 @@ export type MeDto = {
     /**
      * By which proof this request was known.
      */
-    via: 'session' | 'token' | 'api_key' | 'trusted_header';
+    via: 'session' | 'token' | 'api_key' | 'trusted_header' | 'provider_token';
     /**
      * Everything this credential may do.
      */

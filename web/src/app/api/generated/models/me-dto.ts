@@ -31,5 +31,5 @@ export interface MeDto {
   /**
    * By which proof this request was known.
    */
-  via: 'session' | 'token' | 'api_key' | 'trusted_header';
+  via: 'session' | 'token' | 'api_key' | 'trusted_header' | 'provider_token';
 }
