@@ -5,10 +5,10 @@ import { AccountCache } from './account-cache.js';
 import { AccountLookupRepository } from './account-lookup.repository.js';
 import { AuthKeys } from './auth-keys.js';
 import { type Credential, Credentials, refused } from './credentials.js';
-import type { Principal, Via } from './domain/principal.js';
+import type { Principal } from './domain/principal.js';
 import { HeaderAccounts } from './header-accounts.js';
 import { OidcTokens } from './oidc/oidc-tokens.js';
-import type { UserEntity } from './user.entity.js';
+import { principalOf } from './principal-of.js';
 
 type Found = { principal: Principal; goodUntil: number | null } | null;
 
@@ -83,11 +83,6 @@ export class Authenticator {
     return user === null ? null : { principal: principalOf(user, 'trusted_header'), goodUntil: null };
   }
 }
-
-const principalOf = ({ id, email, name, role }: UserEntity, via: Via): Principal => ({
-  ...{ userId: id, email, name, role, via },
-  ...{ scopes: null, sessionId: null },
-});
 
 /** The kind is part of the name, since the same token as a cookie and as a Bearer makes different callers. */
 function nameOf(credential: Credential): string {

@@ -125,6 +125,7 @@ export class OidcIssuer {
         profile: ['name'],
         groups: ['groups'],
       },
+      ttl: { Interaction: 600, Session: 600, Grant: 600, AccessToken: 600, IdToken: 600 },
       pkce: { required: () => true },
       findAccount: (_context, sub) => {
         const person = this.people.get(sub);

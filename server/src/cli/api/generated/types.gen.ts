@@ -395,6 +395,24 @@ export type ResetPasswordDto = {
     token: string;
 };
 
+export type OidcProviderDto = {
+    /**
+     * Whether people can sign in at an identity provider.
+     */
+    enabled: boolean;
+    /**
+     * Host name of the identity provider.
+     */
+    name: string | null;
+};
+
+export type SignOutDto = {
+    /**
+     * Where the browser signs out at the identity provider too; null where there is nothing to end.
+     */
+    provider_url: string | null;
+};
+
 export type PhaseSummaryDto = {
     /**
      * Name of the phase.
@@ -4207,6 +4225,86 @@ export type ResetPasswordResponses = {
 };
 
 export type ResetPasswordResponse = ResetPasswordResponses[keyof ResetPasswordResponses];
+
+export type GetOidcProviderData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/oidc';
+};
+
+export type GetOidcProviderResponses = {
+    200: OidcProviderDto;
+};
+
+export type GetOidcProviderResponse = GetOidcProviderResponses[keyof GetOidcProviderResponses];
+
+export type StartOidcLoginData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Path of the console to open afterwards; anything else opens its start page.
+         */
+        return_to?: string;
+    };
+    url: '/auth/oidc/login';
+};
+
+export type StartOidcLoginErrors = {
+    /**
+     * The query is not acceptable (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * No identity provider is configured (`not_found`).
+     */
+    404: ProblemDto;
+};
+
+export type StartOidcLoginError = StartOidcLoginErrors[keyof StartOidcLoginErrors];
+
+export type FinishOidcLoginData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Why not.
+         */
+        error?: unknown;
+        /**
+         * As it was sent.
+         */
+        state?: unknown;
+        /**
+         * Given by the provider.
+         */
+        code?: unknown;
+    };
+    url: '/auth/oidc/callback';
+};
+
+export type EndOidcLoginData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/oidc/logout';
+};
+
+export type EndOidcLoginErrors = {
+    /**
+     * Another site sent this (`cross_site_request`).
+     */
+    403: ProblemDto;
+};
+
+export type EndOidcLoginError = EndOidcLoginErrors[keyof EndOidcLoginErrors];
+
+export type EndOidcLoginResponses = {
+    200: SignOutDto;
+};
+
+export type EndOidcLoginResponse = EndOidcLoginResponses[keyof EndOidcLoginResponses];
 
 export type ListProfilesData = {
     body?: never;
