@@ -47,6 +47,11 @@ export default tseslint.config(
     rules: {
       ...LIMITS,
       eqeqeq: 'error',
+      // Deprecated by its authors only so that it stands out.
+      '@typescript-eslint/no-deprecated': [
+        'error',
+        { allow: [{ from: 'package', package: 'openid-client', name: 'allowInsecureRequests' }] },
+      ],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': [
         'error',

@@ -17,16 +17,12 @@ export function auditRequests(app: NestExpressApplication): void {
   });
 }
 
-function note(
-  log: AuditLog,
-  request: AuthenticatedRequest,
-  { statusCode: status }: Response,
-  at: Date,
-): void {
+function note(log: AuditLog, request: AuthenticatedRequest, response: Response, at: Date): void {
   const route = (request as { route?: { path?: unknown } }).route?.path;
   // A path that is no route of ours did nothing.
   if (typeof route !== 'string') return;
   const action = `${request.method} ${route}`;
+  const status = request.outcome ?? response.statusCode;
   if (!isAudited(request.method, action, status)) return;
   const { principal } = request;
   log.record({

@@ -12,11 +12,13 @@ import { ApiProblems } from './api-problems.decorator.js';
 import { Authenticated, Public } from './authenticated.decorator.js';
 import { AuthStatusDto, ChangePasswordDto, LoginDto, MeDto, SetupDto, TokenDto } from './auth.dto.js';
 import { AuthService } from './auth.service.js';
-import { ACCESS_COOKIE, AuthCookies, cookieOf, REFRESH_COOKIE } from './cookies.js';
+import { AuthCookies, cookieOf, REFRESH_COOKIE } from './cookies.js';
 import { refused } from './credentials.js';
 import { CurrentUser } from './current-user.decorator.js';
 import type { Principal } from './domain/principal.js';
-import { type ClientInfo, SessionsService, type Tokens } from './sessions.service.js';
+import { clientOf } from './client-of.js';
+import { SessionsService, type Tokens } from './sessions.service.js';
+import { SignOut } from './sign-out.js';
 
 @ApiTags('auth')
 @Controller('auth')
@@ -25,6 +27,7 @@ export class AuthController {
     private readonly auth: AuthService,
     private readonly sessions: SessionsService,
     private readonly cookies: AuthCookies,
+    private readonly signOut: SignOut,
   ) {}
 
   /** Whether the first administrator is still to be made. */
@@ -98,9 +101,7 @@ export class AuthController {
   @ApiNoContentResponse({ description: 'Signed out.' })
   @ApiProblems({ 403: 'Another site sent this (`cross_site_request`).' })
   async logout(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<void> {
-    const bearer = /^Bearer +(\S+)$/i.exec(request.get('authorization') ?? '')?.[1];
-    await this.sessions.close(cookieOf(request, REFRESH_COOKIE), bearer ?? cookieOf(request, ACCESS_COOKIE));
-    this.cookies.clear(response);
+    await this.signOut.end(request, response);
   }
 
   /** The caller and what they may do. */
@@ -136,8 +137,3 @@ export class AuthController {
     return { access_token: tokens.accessToken, token_type: 'Bearer', expires_in: ACCESS_TOKEN_SECONDS };
   }
 }
-
-const clientOf = (request: Request): ClientInfo => ({
-  userAgent: request.get('user-agent') ?? null,
-  address: request.ip ?? null,
-});

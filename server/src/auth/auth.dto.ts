@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsEmail, IsNotEmpty, IsString, MaxLength } from 'class-validator';
 import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from './domain/password-rules.js';
 import { PERMISSIONS, ROLES, type Permission, type Role } from './domain/permissions.js';
-import { effectivePermissions, type Principal, type Via } from './domain/principal.js';
+import { effectivePermissions, VIAS, type Principal, type Via } from './domain/principal.js';
 import type { SessionEntity } from './session.entity.js';
 
 const EXAMPLE_PASSWORD = 'correct horse battery staple';
@@ -109,7 +109,7 @@ export class MeDto {
 
   @ApiProperty({
     description: 'By which proof this request was known.',
-    enum: ['session', 'token', 'api_key', 'trusted_header'],
+    enum: VIAS,
     example: 'session',
   })
   via!: Via;

@@ -19,6 +19,13 @@ import { Credentials } from './credentials.js';
 import { HeaderAccounts } from './header-accounts.js';
 import { LoginAttemptsRepository } from './login-attempts.repository.js';
 import { LoginThrottle } from './login-throttle.js';
+import { IdentitiesRepository } from './oidc/identities.repository.js';
+import { LoginFlows } from './oidc/login-flow.js';
+import { OidcAccounts } from './oidc/oidc-accounts.js';
+import { OidcController } from './oidc/oidc.controller.js';
+import { OidcLogin } from './oidc/oidc-login.js';
+import { OidcProvider } from './oidc/oidc-provider.js';
+import { OidcTokens } from './oidc/oidc-tokens.js';
 import { PasswordResetsController } from './password-resets.controller.js';
 import { PasswordResets } from './password-resets.service.js';
 import { Passwords } from './passwords.js';
@@ -31,6 +38,8 @@ import { RefreshTokens } from './refresh-tokens.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
+import { SecretCipher } from '../secrets/secret-cipher.js';
+import { SignOut } from './sign-out.js';
 import { SetupTokensRepository } from './setup-tokens.repository.js';
 import { TrustedProxies } from './trusted-proxies.js';
 import { UsersController } from './users.controller.js';
@@ -40,6 +49,7 @@ import { UsersService } from './users.service.js';
 const repositories = [
   AccountLookupRepository,
   ApiKeysRepository,
+  IdentitiesRepository,
   LoginAttemptsRepository,
   RateWindowsRepository,
   SessionsRepository,
@@ -50,6 +60,7 @@ const services = [
   ...[AccessTokens, AccountCache, ApiKeysService, AuthCookies, Authenticator, AuthHousekeeping, AuthKeys],
   ...[AuthService, Credentials, HeaderAccounts, LoginThrottle, Passwords, RateLimiter, RefreshTokens],
   ...[SessionsService, TrustedProxies, UsersService, PasswordResets],
+  ...[LoginFlows, OidcAccounts, OidcLogin, OidcProvider, OidcTokens, SecretCipher, SignOut],
 ];
 
 /** Accounts, sign-ins and keys, and the guards that stand before every route of the application. */
@@ -60,6 +71,7 @@ const services = [
     UsersController,
     ApiKeysController,
     PasswordResetsController,
+    OidcController,
   ],
   providers: [
     ...repositories,

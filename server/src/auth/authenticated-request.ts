@@ -2,4 +2,8 @@ import type { Request } from 'express';
 import type { Principal } from './domain/principal.js';
 
 /** A request after the guard: `principal` is set on every route that is not public. */
-export type AuthenticatedRequest = Request & { principal?: Principal };
+export type AuthenticatedRequest = Request & {
+  principal?: Principal;
+  /** What the answer amounts to as an HTTP status, where a redirect hides it. */
+  outcome?: number;
+};

@@ -7,6 +7,8 @@ import { AuthKeys } from './auth-keys.js';
 import { type Credential, Credentials, refused } from './credentials.js';
 import type { Principal } from './domain/principal.js';
 import { HeaderAccounts } from './header-accounts.js';
+import { OidcTokens } from './oidc/oidc-tokens.js';
+import { principalOf } from './principal-of.js';
 
 type Found = { principal: Principal; goodUntil: number | null } | null;
 
@@ -20,6 +22,7 @@ export class Authenticator {
     private readonly accessTokens: AccessTokens,
     private readonly keys: AuthKeys,
     private readonly headerAccounts: HeaderAccounts,
+    private readonly oidcTokens: OidcTokens,
   ) {}
 
   /** @throws DomainError 401 where there is no credential or it is not good */
@@ -50,7 +53,7 @@ export class Authenticator {
 
   private async byToken(via: 'token' | 'session', token: string, now: number): Promise<Found> {
     const claims = await this.accessTokens.verify(token, new Date(now));
-    if (claims === null) return null;
+    if (claims === null) return via === 'token' ? this.byProvider(token, now) : null;
     const account = await this.lookup.bySession(claims.sessionId, claims.userId);
     if (account === null) return null;
     const principal = { ...account, via, scopes: null, sessionId: claims.sessionId };
@@ -69,20 +72,15 @@ export class Authenticator {
     };
   }
 
+  private async byProvider(token: string, now: number): Promise<Found> {
+    const found = await this.oidcTokens.identify(token, new Date(now));
+    if (found === null) return null;
+    return { principal: principalOf(found.user, 'provider_token'), goodUntil: found.expiresAt.getTime() };
+  }
+
   private async byHeaders(externalId: string, email: string): Promise<Found> {
     const user = await this.headerAccounts.resolve(externalId, email);
-    if (user === null) return null;
-    const { id, name, role } = user;
-    const principal: Principal = {
-      userId: id,
-      email: user.email,
-      name,
-      role,
-      via: 'trusted_header',
-      scopes: null,
-      sessionId: null,
-    };
-    return { principal, goodUntil: null };
+    return user === null ? null : { principal: principalOf(user, 'trusted_header'), goodUntil: null };
   }
 }
 

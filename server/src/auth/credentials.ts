@@ -12,6 +12,8 @@ export type Credential =
 
 /** Longer ones are nobody's and are not looked at. */
 const MAX_SECRET_LENGTH = 4096;
+/** Tokens of an identity provider list groups. */
+const MAX_TOKEN_LENGTH = 12_288;
 const MAX_HEADER_LENGTH = 254;
 const EMAIL = /^[^\s@,;<>]+@[^\s@,;<>]+$/;
 
@@ -46,7 +48,7 @@ function fromAuthorization(request: Request): Credential | null {
   const header = request.get('authorization');
   if (header === undefined) return null;
   const [, secret] = /^Bearer +([^\s]+)$/i.exec(header) ?? [];
-  if (secret === undefined || secret.length > MAX_SECRET_LENGTH) {
+  if (secret === undefined || secret.length > MAX_TOKEN_LENGTH) {
     throw refused('The Authorization header must be "Bearer" and one token; authentication failed');
   }
   // An API key is taken here too: many clients can send nothing else.

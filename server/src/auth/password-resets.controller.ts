@@ -5,6 +5,7 @@ import { AppConfig } from '../config/app-config.js';
 import { ApiProblems } from './api-problems.decorator.js';
 import { Authenticated, Public } from './authenticated.decorator.js';
 import { ResetLinkDto, ResetPasswordDto } from './password-resets.dto.js';
+import { publicOrigin } from './public-origin.js';
 import { PasswordResets } from './password-resets.service.js';
 
 @ApiTags('password-resets')
@@ -35,7 +36,7 @@ export class PasswordResetsController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<ResetLinkDto> {
     const { token, expiresAt } = await this.resets.make(id);
-    const origin = this.config.publicUrl ?? `${request.protocol}://${request.host}`;
+    const origin = publicOrigin(this.config, request);
     response.set('Cache-Control', 'no-store');
     // Behind the #, so that no server and no log on the way sees it.
     return { reset_url: `${origin}/orchestrator/reset#${token}`, expires_at: expiresAt.toISOString() };

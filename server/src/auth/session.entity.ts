@@ -36,4 +36,8 @@ export class SessionEntity {
 
   @Column('text', { nullable: true })
   address!: string | null;
+
+  /** Sealed; null where the sign-in was not by an identity provider. */
+  @Column('text', { nullable: true })
+  sealedIdToken!: string | null;
 }

@@ -6,6 +6,7 @@ import { RefreshTokens } from './refresh-tokens.js';
 import type { SessionEntity } from './session.entity.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { UsersRepository } from './users.repository.js';
+import { SecretCipher } from '../secrets/secret-cipher.js';
 import { DomainError, notFound } from '../problems/domain-error.js';
 
 /** A sign-in ends when it was not refreshed for this long. */
@@ -30,12 +31,15 @@ export class SessionsService {
     private readonly accessTokens: AccessTokens,
     private readonly refreshTokens: RefreshTokens,
     private readonly cache: AccountCache,
+    private readonly cipher: SecretCipher,
   ) {}
 
-  async open(userId: string, client: ClientInfo): Promise<Tokens> {
+  /** @param idToken by which an identity provider signed the person in */
+  async open(userId: string, client: ClientInfo, idToken: string | null = null): Promise<Tokens> {
     const now = new Date();
+    const id = uuid();
     const session: SessionEntity = {
-      id: uuid(),
+      id,
       userId,
       generation: 1,
       createdAt: now,
@@ -44,9 +48,10 @@ export class SessionsService {
       revokedAt: null,
       userAgent: client.userAgent?.slice(0, 300) ?? null,
       address: client.address,
+      sealedIdToken: idToken === null ? null : this.cipher.seal(idToken, contextOf(id)),
     };
     await this.sessions.insert(session);
-    return this.tokens(userId, session.id, 1, now);
+    return this.tokens(userId, id, 1, now);
   }
 
   /**
@@ -68,15 +73,22 @@ export class SessionsService {
     return this.tokens(session.userId, session.id, claims.generation + 1, now);
   }
 
-  /** Ends the sign-ins that the credentials belong to; ones that are not good (any more) change nothing. */
-  async close(refreshToken: string | null, accessToken: string | null): Promise<void> {
+  /**
+   * Ends the sign-ins that the credentials belong to; ones that are not good (any more) change nothing.
+   * @returns the ID token of the one that was by an identity provider
+   */
+  async close(refreshToken: string | null, accessToken: string | null): Promise<string | null> {
     const now = new Date();
     const refresh = refreshToken === null ? null : this.refreshTokens.read(refreshToken);
     const access = accessToken === null ? null : await this.accessTokens.verify(accessToken, now);
+    let idToken: string | null = null;
     for (const sessionId of new Set([refresh?.sessionId, access?.sessionId])) {
       const session = sessionId === undefined ? null : await this.sessions.byId(sessionId);
-      if (session !== null) await this.end(session.userId, session.id, now);
+      if (session === null) continue;
+      await this.end(session.userId, session.id, now);
+      if (session.sealedIdToken !== null) idToken = this.idTokenOf(session.id, session.sealedIdToken);
     }
+    return idToken;
   }
 
   list(userId: string): Promise<SessionEntity[]> {
@@ -94,6 +106,16 @@ export class SessionsService {
     this.cache.forget(userId);
   }
 
+  /** null where the key has changed since: then the provider asks the person. */
+  private idTokenOf(sessionId: string, sealed: string): string | null {
+    try {
+      return this.cipher.open(sealed, contextOf(sessionId));
+    } catch (error) {
+      if (error instanceof DomainError) return null;
+      throw error;
+    }
+  }
+
   private async tokens(userId: string, sessionId: string, generation: number, now: Date): Promise<Tokens> {
     return {
       accessToken: await this.accessTokens.issue(userId, sessionId, now),
@@ -101,6 +123,8 @@ export class SessionsService {
     };
   }
 }
+
+const contextOf = (sessionId: string): string => `session:${sessionId}`;
 
 const refreshInvalid = (): DomainError =>
   new DomainError(401, 'refresh_invalid', 'This sign-in has ended; authentication is needed again.');

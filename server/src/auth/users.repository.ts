@@ -10,8 +10,8 @@ export class UsersRepository {
     return this.users().findOneBy({ id });
   }
 
-  byEmail(email: string): Promise<UserEntity | null> {
-    return this.users().findOneBy({ email });
+  byEmail(email: string, manager: EntityManager = this.dataSource.manager): Promise<UserEntity | null> {
+    return manager.getRepository(UserEntity).findOneBy({ email });
   }
 
   byExternalId(externalId: string): Promise<UserEntity | null> {

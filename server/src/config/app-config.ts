@@ -1,5 +1,6 @@
 import type { Role as UserRole } from '../auth/domain/permissions.js';
 import type { Limits } from './limits.js';
+import type { OidcSettings } from './oidc-settings.js';
 
 export const ROLES = ['all', 'api', 'worker'] as const;
 /** What a process does: serve the API and console, run steps, or both. */
@@ -37,6 +38,8 @@ export interface ConfigValues {
   readonly adminEmail: string | null;
   readonly adminPassword: string | null;
   readonly authTrustedHeaders: boolean;
+  /** `null`: nobody signs in by OpenID Connect. */
+  readonly oidc: OidcSettings | null;
   /** Addresses and CIDR ranges whose forwarded headers are believed. */
   readonly trustedProxies: readonly string[];
   /** `null`: the default of the caller's kind. */
@@ -86,6 +89,7 @@ export class AppConfig implements ConfigValues {
   readonly adminEmail: string | null;
   readonly adminPassword: string | null;
   readonly authTrustedHeaders: boolean;
+  readonly oidc: OidcSettings | null;
   readonly trustedProxies: readonly string[];
   readonly rateLimitPerMinute: number | null;
   readonly rateLimitBurst: number | null;
@@ -115,6 +119,7 @@ export class AppConfig implements ConfigValues {
     this.adminEmail = values.adminEmail;
     this.adminPassword = values.adminPassword;
     this.authTrustedHeaders = values.authTrustedHeaders;
+    this.oidc = values.oidc;
     this.trustedProxies = values.trustedProxies;
     this.rateLimitPerMinute = values.rateLimitPerMinute;
     this.rateLimitBurst = values.rateLimitBurst;

@@ -5,6 +5,7 @@ import { ROLES as USER_ROLES, type Role as UserRole } from '../auth/domain/permi
 import { LOG_LEVELS, ROLES, SANDBOX_MODES, type ConfigValues, type RateLimit } from './app-config.js';
 import { EnvironmentReader, type Environment } from './environment-reader.js';
 import { readLimits } from './limits.js';
+import { readOidc } from './oidc-settings.js';
 
 const LOOPBACK = ['127.0.0.0/8', '::1/128'];
 const MIN_SECRET = 32;
@@ -53,6 +54,7 @@ function readValues(reader: EnvironmentReader, cwd: string): EnvironmentValues {
     publicUrl: reader.url('PUBLIC_URL', ['http:', 'https:'])?.replace(/\/+$/, '') ?? null,
     logLevel: reader.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
     authTrustedHeaders: reader.boolean('AUTH_TRUSTED_HEADERS', false),
+    oidc: readOidc(reader),
     trustedProxies:
       reader.list('TRUSTED_PROXIES', ',', isAddressRange, 'addresses or CIDR ranges') ?? LOOPBACK,
     rateLimitPerMinute: reader.integer('RATE_LIMIT_PER_MINUTE', null, 1, 1_000_000),

@@ -5,6 +5,7 @@ import { BlobEntity } from '../artifacts/blob.entity.js';
 import { AuditEntryEntity } from '../audit/audit-entry.entity.js';
 import { ApiKeyEntity } from '../auth/api-key.entity.js';
 import { LoginAttemptEntity } from '../auth/login-attempt.entity.js';
+import { IdentityEntity } from '../auth/oidc/identity.entity.js';
 import { PasswordResetEntity } from '../auth/password-reset.entity.js';
 import { RateWindowEntity } from '../auth/rate-window.entity.js';
 import { SessionEntity } from '../auth/session.entity.js';
@@ -77,4 +78,5 @@ export const entities: readonly (abstract new () => unknown)[] = [
   RunCommentEntity,
   AuditEntryEntity,
   PasswordResetEntity,
+  IdentityEntity,
 ];

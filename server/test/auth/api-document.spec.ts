@@ -37,13 +37,16 @@ it('describes every operation on accounts with an id, a tag, a summary and its r
       'changePassword',
       'createApiKey',
       'createUser',
+      'endOidcLogin',
+      'finishOidcLogin',
       'getAuthStatus',
       'getMe',
+      'getOidcProvider',
       'listApiKeys',
       'listSessions',
     ],
     ...['listUsers', 'login', 'logout', 'makeResetLink', 'refresh', 'resetPassword', 'revokeApiKey'],
-    ...['revokeSession', 'setUp', 'updateUser'],
+    ...['revokeSession', 'setUp', 'startOidcLogin', 'updateUser'],
   ]);
   for (const { operation } of operations()) {
     expect(operation.summary).toBeTruthy();

@@ -10,6 +10,9 @@ import { ProbeController } from './test-app.js';
 
 /** What may be open to everyone. A new entry is a decision, not a convenience. */
 const OPEN = [
+  'GET auth/oidc',
+  'GET auth/oidc/callback',
+  'GET auth/oidc/login',
   'GET auth/status',
   'GET health/live',
   'GET health/ready',
@@ -17,6 +20,7 @@ const OPEN = [
   'GET schemas/profile.json',
   'POST auth/login',
   'POST auth/logout',
+  'POST auth/oidc/logout',
   'POST auth/refresh',
   'POST auth/setup',
   'POST callbacks/:token',

@@ -13,7 +13,7 @@ const AT_ONCE = 24;
 /** Each costs a password's hash. */
 const COSTLY = new Set(['login', 'setUp', 'createUser', 'updateUser', 'changePassword']);
 /** Would sign the caller out: done by one who is not needed for anything else. */
-const LEAVING = new Set(['logout', 'changePassword', 'revokeSession']);
+const LEAVING = new Set(['logout', 'endOidcLogin', 'changePassword', 'revokeSession']);
 /** Streams that do not end. */
 const ENDLESS = new Set(['streamEvents']);
 
@@ -84,6 +84,7 @@ async function send(
   const answer = await caller.raw(path, {
     method,
     headers: { ...headers },
+    redirect: 'manual',
     ...(body === undefined ? {} : { body }),
   });
   const type = (answer.headers.get('content-type') ?? '').replace(/;.*/u, '');

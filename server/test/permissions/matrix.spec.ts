@@ -14,7 +14,7 @@ const BODIES: Readonly<Record<string, object>> = {
   createApiKey: { name: 'matrix', scopes: ['api_keys:own'] },
 };
 /** What ends the callers' own credentials, or is about them. */
-const OF_ONESELF = ['logout', 'refresh', 'changePassword'];
+const OF_ONESELF = ['logout', 'endOidcLogin', 'refresh', 'changePassword'];
 
 describe('the permissions', () => {
   let api: TestApp;
@@ -129,8 +129,11 @@ describe('the permissions', () => {
 
 /** Ways in, health, and what is signed by itself. */
 const OPEN: readonly string[] = [
+  'endOidcLogin',
+  'finishOidcLogin',
   'getAuthStatus',
   'getLiveness',
+  'getOidcProvider',
   'getProfileSchema',
   'getReadiness',
   'login',
@@ -139,4 +142,5 @@ const OPEN: readonly string[] = [
   'refresh',
   'resetPassword',
   'setUp',
+  'startOidcLogin',
 ];

@@ -8,6 +8,8 @@ const QUIET = new Set([
   'POST /worker/steps/:id/logs',
   'POST /mcp',
 ]);
+/** Sign-ins, whose address a browser opens. */
+const SIGN_INS = new Set(['GET /auth/oidc/callback']);
 /** Told only where they were refused or did something. */
 const USUAL: ReadonlyMap<string, number> = new Map([
   ['POST /auth/refresh', 200],
@@ -16,5 +18,6 @@ const USUAL: ReadonlyMap<string, number> = new Map([
 
 /** Whether a request is worth an entry: everything that changes something, and every refusal of it. */
 export function isAudited(method: string, action: string, status: number): boolean {
+  if (SIGN_INS.has(action)) return true;
   return CHANGING.has(method) && !QUIET.has(action) && USUAL.get(action) !== status;
 }

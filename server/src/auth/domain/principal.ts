@@ -1,7 +1,11 @@
 import { permissionsOf, roleAllows, type Permission, type Role } from './permissions.js';
 
-/** By which proof the caller is known. `session` is the console's cookie, `token` the same token as a Bearer. */
-export type Via = 'session' | 'token' | 'api_key' | 'trusted_header';
+/**
+ * By which proof the caller is known. `session` is the console's cookie, `token` the same token as a Bearer,
+ * `provider_token` a token of the identity provider.
+ */
+export const VIAS = ['session', 'token', 'api_key', 'trusted_header', 'provider_token'] as const;
+export type Via = (typeof VIAS)[number];
 
 /** The caller of a request. */
 export interface Principal {
@@ -12,7 +16,7 @@ export interface Principal {
   readonly via: Via;
   /** The only permissions this credential may use, within the role's; null: all of the role's. */
   readonly scopes: Permission[] | null;
-  /** The sign-in the credential belongs to; null for API keys and trusted headers. */
+  /** The sign-in the credential belongs to; null for every other. */
   readonly sessionId: string | null;
 }
 

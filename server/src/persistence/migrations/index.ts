@@ -8,6 +8,8 @@ import { CreateAudit1795353500000 } from './1795353500000-create-audit.js';
 import { CreateSecrets1795354000000 } from './1795354000000-create-secrets.js';
 import { CreateSchedules1795351100000 } from './1795351100000-create-schedules.js';
 import { CreateBudgets1797000000000 } from './1797000000000-create-budgets.js';
+import { CreateIdentities1798000000000 } from './1798000000000-create-identities.js';
+import { KeepIdTokens1798001000000 } from './1798001000000-keep-id-tokens.js';
 import { OrderAndLimitSteps1795351000000 } from './1795351000000-order-and-limit-steps.js';
 import { OrderEventsByTransaction1795343000000 } from './1795343000000-order-events-by-transaction.js';
 
@@ -24,4 +26,6 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   CreateAudit1795353500000,
   CreateSecrets1795354000000,
   CreateBudgets1797000000000,
+  CreateIdentities1798000000000,
+  KeepIdTokens1798001000000,
 ];

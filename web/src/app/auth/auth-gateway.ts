@@ -4,11 +4,12 @@ import { Api } from '../api/generated/api';
 import { getAuthStatus } from '../api/generated/fn/auth/get-auth-status';
 import { getMe } from '../api/generated/fn/auth/get-me';
 import { login } from '../api/generated/fn/auth/login';
-import { logout } from '../api/generated/fn/auth/logout';
 import { refresh } from '../api/generated/fn/auth/refresh';
+import { endOidcLogin } from '../api/generated/fn/oidc/end-oidc-login';
+import { getOidcProvider } from '../api/generated/fn/oidc/get-oidc-provider';
 import { resetPassword } from '../api/generated/fn/password-resets/reset-password';
 import { setUp } from '../api/generated/fn/auth/set-up';
-import type { AuthStatusDto, MeDto, SetupDto } from '../api/generated/models';
+import type { AuthStatusDto, MeDto, OidcProviderDto, SetupDto, SignOutDto } from '../api/generated/models';
 
 export type Me = MeDto;
 export type Role = MeDto['role'];
@@ -38,8 +39,14 @@ export class AuthGateway {
     return this.api.invoke(refresh);
   }
 
-  logout(): Observable<unknown> {
-    return this.api.invoke(logout);
+  /** The identity provider at which people can sign in. */
+  provider(): Observable<OidcProviderDto> {
+    return this.api.invoke(getOidcProvider);
+  }
+
+  /** Signs out; the answer tells where to sign out at the identity provider too. */
+  logout(): Observable<SignOutDto> {
+    return this.api.invoke(endOidcLogin);
   }
 
   /** Sets a new password by a link's token. */

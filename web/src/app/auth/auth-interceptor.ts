@@ -4,7 +4,9 @@ import { catchError, from, switchMap, throwError } from 'rxjs';
 import { Session } from './session';
 
 /** Requests that make or end a session: their 401 is an answer, not an expired session. */
-const SESSION_PATHS = ['/auth/login', '/auth/refresh', '/auth/logout', '/auth/setup', '/auth/status'];
+const SESSION_PATHS = [
+  ...['/auth/login', '/auth/refresh', '/auth/oidc/logout', '/auth/setup', '/auth/status', '/auth/oidc'],
+];
 
 /** On 401 renews the session once and repeats the request; where that fails, leads to the login page. */
 export const authInterceptor: HttpInterceptorFn = (request, next) => {

@@ -1,4 +1,4 @@
-import { inject, Injectable, signal } from '@angular/core';
+import { DOCUMENT, inject, Injectable, signal } from '@angular/core';
 import { Router } from '@angular/router';
 import { firstValueFrom } from 'rxjs';
 import { AuthGateway, type Me, type Permission } from './auth-gateway';
@@ -11,6 +11,7 @@ import { AuthGateway, type Me, type Permission } from './auth-gateway';
 export class Session {
   private readonly gateway = inject(AuthGateway);
   private readonly router = inject(Router);
+  private readonly document = inject(DOCUMENT);
   private readonly current = signal<Me | null>(null);
   private refreshing: Promise<boolean> | null = null;
 
@@ -35,10 +36,12 @@ export class Session {
     await this.load();
   }
 
+  /** Ends the session, at the identity provider as well where it began there. */
   async logout(): Promise<void> {
-    await firstValueFrom(this.gateway.logout());
+    const { provider_url: elsewhere } = await firstValueFrom(this.gateway.logout());
     this.current.set(null);
-    await this.router.navigate(['/login']);
+    if (elsewhere === null) await this.router.navigate(['/login']);
+    else this.document.location.assign(elsewhere);
   }
 
   /** Renews the session; requests that fail together share one renewal. False: sign in again. */

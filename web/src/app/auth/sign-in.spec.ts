@@ -56,6 +56,30 @@ describe('somebody who is not signed in', () => {
   });
 });
 
+describe('an identity provider', () => {
+  const provider = { 'GET /auth/oidc': ok({ enabled: true, name: 'id.example.org' }) };
+
+  it('is offered beside the password, and leads back to the page that was wanted', async () => {
+    page = await ConsolePage.open('/login?return=%2Fruns%3Fq%3Dpay', null, provider);
+    await page.until(() => page.text.includes('Sign in with id.example.org'));
+    expect(page.find('a[href^="/auth/oidc"]').getAttribute('href')).toBe(
+      '/auth/oidc/login?return_to=%2Forchestrator%2Fruns%3Fq%3Dpay',
+    );
+  });
+
+  it('is not offered where there is none', async () => {
+    page = await ConsolePage.open('/login', null);
+    expect(page.text).not.toContain('Sign in with');
+  });
+
+  it('that refused somebody is explained', async () => {
+    page = await ConsolePage.open('/login?failure=not_admitted', null, provider);
+    expect(page.find('[role=alert]').textContent).toContain('None of your groups');
+    await page.go('/login?failure=<b>x</b>');
+    expect(page.find('[role=alert]').textContent).toContain('The sign-in did not work');
+  });
+});
+
 describe('the first run', () => {
   it('asks for the token from the terminal and makes the administrator', async () => {
     page = await ConsolePage.open('/runs', null, {
@@ -129,7 +153,10 @@ describe('a session', () => {
   });
 
   it('ends when somebody signs out', async () => {
-    page = await ConsolePage.open('/runs', ADMIN, { 'GET /runs': RUNS, 'POST /auth/logout': ok(null, 204) });
+    page = await ConsolePage.open('/runs', ADMIN, {
+      'GET /runs': RUNS,
+      'POST /auth/oidc/logout': ok({ provider_url: null }),
+    });
     page.all('nav > button').at(-1)?.click();
     await page.until(() => page.text.includes('Sign out'));
     await page.click('Sign out');

@@ -23,6 +23,10 @@ export interface Operations {
   revokeApiKey: { request: types.RevokeApiKeyData; answers: types.RevokeApiKeyResponses };
   makeResetLink: { request: types.MakeResetLinkData; answers: types.MakeResetLinkResponses };
   resetPassword: { request: types.ResetPasswordData; answers: types.ResetPasswordResponses };
+  getOidcProvider: { request: types.GetOidcProviderData; answers: types.GetOidcProviderResponses };
+  startOidcLogin: { request: types.StartOidcLoginData; answers: types.StartOidcLoginResponses };
+  finishOidcLogin: { request: types.FinishOidcLoginData; answers: types.FinishOidcLoginResponses };
+  endOidcLogin: { request: types.EndOidcLoginData; answers: types.EndOidcLoginResponses };
   listProfiles: { request: types.ListProfilesData; answers: types.ListProfilesResponses };
   validateProfile: { request: types.ValidateProfileData; answers: types.ValidateProfileResponses };
   publishProfile: { request: types.PublishProfileData; answers: types.PublishProfileResponses };
@@ -129,6 +133,10 @@ export const OPERATIONS = {
   revokeApiKey: { method: 'DELETE', path: '/api-keys/{api_key_id}' },
   makeResetLink: { method: 'POST', path: '/users/{user_id}/reset-link' },
   resetPassword: { method: 'POST', path: '/auth/reset' },
+  getOidcProvider: { method: 'GET', path: '/auth/oidc' },
+  startOidcLogin: { method: 'GET', path: '/auth/oidc/login' },
+  finishOidcLogin: { method: 'GET', path: '/auth/oidc/callback' },
+  endOidcLogin: { method: 'POST', path: '/auth/oidc/logout' },
   listProfiles: { method: 'GET', path: '/profiles' },
   validateProfile: { method: 'POST', path: '/profiles/validate' },
   publishProfile: { method: 'PUT', path: '/profiles/{name}' },

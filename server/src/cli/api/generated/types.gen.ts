@@ -141,11 +141,11 @@ export type MeDto = {
     /**
      * By which proof this request was known.
      */
-    via: 'session' | 'token' | 'api_key' | 'trusted_header';
+    via: 'session' | 'token' | 'api_key' | 'trusted_header' | 'provider_token';
     /**
      * Everything this credential may do.
      */
-    permissions: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'costs:read' | 'budgets:manage'>;
+    permissions: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'metrics:read' | 'costs:read' | 'budgets:manage'>;
 };
 
 export type ChangePasswordDto = {
@@ -301,7 +301,7 @@ export type ApiKeyDto = {
     /**
      * The only permissions it may use; null: all of its owner.
      */
-    scopes: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'costs:read' | 'budgets:manage'> | null;
+    scopes: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'metrics:read' | 'costs:read' | 'budgets:manage'> | null;
     /**
      * When it was made.
      */
@@ -331,7 +331,7 @@ export type CreateApiKeyDto = {
     /**
      * The only permissions it may use; absent or null: all of its owner.
      */
-    scopes?: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'costs:read' | 'budgets:manage'> | null;
+    scopes?: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'metrics:read' | 'costs:read' | 'budgets:manage'> | null;
     /**
      * When it ends, ISO 8601; absent or null: when it is revoked.
      */
@@ -354,7 +354,7 @@ export type CreatedApiKeyDto = {
     /**
      * The only permissions it may use; null: all of its owner.
      */
-    scopes: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'costs:read' | 'budgets:manage'> | null;
+    scopes: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'metrics:read' | 'costs:read' | 'budgets:manage'> | null;
     /**
      * When it was made.
      */
@@ -393,6 +393,24 @@ export type ResetPasswordDto = {
      * What stands behind the # of the link.
      */
     token: string;
+};
+
+export type OidcProviderDto = {
+    /**
+     * Whether people can sign in at an identity provider.
+     */
+    enabled: boolean;
+    /**
+     * Host name of the identity provider.
+     */
+    name: string | null;
+};
+
+export type SignOutDto = {
+    /**
+     * Where the browser signs out at the identity provider too; null where there is nothing to end.
+     */
+    provider_url: string | null;
 };
 
 export type PhaseSummaryDto = {
@@ -2856,6 +2874,13 @@ export type FailClaimDto = {
     retryable?: boolean;
 };
 
+export type WorkspaceCommitDto = {
+    /**
+     * The commit that the step leaves, unless another is sent before it completes.
+     */
+    commit: string;
+};
+
 export type CallbackDto = {
     /**
      * How the work ended.
@@ -3793,6 +3818,23 @@ export type GetMetricsData = {
     url: '/metrics';
 };
 
+export type GetMetricsErrors = {
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `metrics:read` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type GetMetricsError = GetMetricsErrors[keyof GetMetricsErrors];
+
 export type GetMetricsResponses = {
     /**
      * Prometheus text format.
@@ -4429,6 +4471,86 @@ export type ResetPasswordResponses = {
 };
 
 export type ResetPasswordResponse = ResetPasswordResponses[keyof ResetPasswordResponses];
+
+export type GetOidcProviderData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/oidc';
+};
+
+export type GetOidcProviderResponses = {
+    200: OidcProviderDto;
+};
+
+export type GetOidcProviderResponse = GetOidcProviderResponses[keyof GetOidcProviderResponses];
+
+export type StartOidcLoginData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Path of the console to open afterwards; anything else opens its start page.
+         */
+        return_to?: string;
+    };
+    url: '/auth/oidc/login';
+};
+
+export type StartOidcLoginErrors = {
+    /**
+     * The query is not acceptable (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * No identity provider is configured (`not_found`).
+     */
+    404: ProblemDto;
+};
+
+export type StartOidcLoginError = StartOidcLoginErrors[keyof StartOidcLoginErrors];
+
+export type FinishOidcLoginData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Why not.
+         */
+        error?: unknown;
+        /**
+         * As it was sent.
+         */
+        state?: unknown;
+        /**
+         * Given by the provider.
+         */
+        code?: unknown;
+    };
+    url: '/auth/oidc/callback';
+};
+
+export type EndOidcLoginData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/oidc/logout';
+};
+
+export type EndOidcLoginErrors = {
+    /**
+     * Another site sent this (`cross_site_request`).
+     */
+    403: ProblemDto;
+};
+
+export type EndOidcLoginError = EndOidcLoginErrors[keyof EndOidcLoginErrors];
+
+export type EndOidcLoginResponses = {
+    200: SignOutDto;
+};
+
+export type EndOidcLoginResponse = EndOidcLoginResponses[keyof EndOidcLoginResponses];
 
 export type ListProfilesData = {
     body?: never;
@@ -6917,6 +7039,126 @@ export type FailClaimResponses = {
 };
 
 export type FailClaimResponse = FailClaimResponses[keyof FailClaimResponses];
+
+export type GetStepWorkspaceData = {
+    body?: never;
+    path: {
+        /**
+         * The try of the step, from the claim.
+         */
+        id: string;
+    };
+    query: {
+        /**
+         * The token of the claim.
+         */
+        lease_token: string;
+    };
+    url: '/worker/steps/{id}/workspace';
+};
+
+export type GetStepWorkspaceErrors = {
+    /**
+     * The token is missing (`invalid_request`), or the repository of the run is not to be had.
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `workers:claim` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * The step is unknown or not visible to the caller (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * `lease_lost`, or `merge_conflict` where the steps before contradict each other.
+     */
+    409: ProblemDto;
+    /**
+     * The repository is too large (`repository_too_large`).
+     */
+    413: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type GetStepWorkspaceError = GetStepWorkspaceErrors[keyof GetStepWorkspaceErrors];
+
+export type GetStepWorkspaceResponses = {
+    /**
+     * The bundle.
+     */
+    200: Blob | File;
+};
+
+export type GetStepWorkspaceResponse = GetStepWorkspaceResponses[keyof GetStepWorkspaceResponses];
+
+export type PutStepWorkspaceData = {
+    body: {
+        lease_token: string;
+        file: Blob | File;
+    };
+    path: {
+        /**
+         * The try of the step, from the claim.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/worker/steps/{id}/workspace';
+};
+
+export type PutStepWorkspaceErrors = {
+    /**
+     * `bundle_not_readable`, or the form is wrong (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `workers:claim` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * The step is unknown or not visible to the caller (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * The lease is lost; nothing was changed (`lease_lost`).
+     */
+    409: ProblemDto;
+    /**
+     * It is too large (`artifact_too_large`).
+     */
+    413: ProblemDto;
+    /**
+     * Neither a form nor a plain file.
+     */
+    415: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type PutStepWorkspaceError = PutStepWorkspaceErrors[keyof PutStepWorkspaceErrors];
+
+export type PutStepWorkspaceResponses = {
+    /**
+     * It is stored.
+     */
+    200: WorkspaceCommitDto;
+};
+
+export type PutStepWorkspaceResponse = PutStepWorkspaceResponses[keyof PutStepWorkspaceResponses];
 
 export type ReceiveCallbackData = {
     body: CallbackDto;

@@ -41,6 +41,14 @@ export type { MakeResetLink$Params as MakeResetLink$Params } from './fn/password
 export { makeResetLink as makeResetLink } from './fn/password-resets/make-reset-link';
 export type { ResetPassword$Params as ResetPassword$Params } from './fn/password-resets/reset-password';
 export { resetPassword as resetPassword } from './fn/password-resets/reset-password';
+export type { GetOidcProvider$Params as GetOidcProvider$Params } from './fn/oidc/get-oidc-provider';
+export { getOidcProvider as getOidcProvider } from './fn/oidc/get-oidc-provider';
+export type { StartOidcLogin$Params as StartOidcLogin$Params } from './fn/oidc/start-oidc-login';
+export { startOidcLogin as startOidcLogin } from './fn/oidc/start-oidc-login';
+export type { FinishOidcLogin$Params as FinishOidcLogin$Params } from './fn/oidc/finish-oidc-login';
+export { finishOidcLogin as finishOidcLogin } from './fn/oidc/finish-oidc-login';
+export type { EndOidcLogin$Params as EndOidcLogin$Params } from './fn/oidc/end-oidc-login';
+export { endOidcLogin as endOidcLogin } from './fn/oidc/end-oidc-login';
 export type { ListProfiles$Params as ListProfiles$Params } from './fn/profiles/list-profiles';
 export { listProfiles as listProfiles } from './fn/profiles/list-profiles';
 export type { ValidateProfile$Yaml$Params as ValidateProfile$Yaml$Params } from './fn/profiles/validate-profile-yaml';

@@ -1,22 +1,34 @@
-import { ChangeDetectionStrategy, Component, inject, input, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, input, signal } from '@angular/core';
 import { email, form, FormField, required, submit } from '@angular/forms/signals';
 import { MatButton } from '@angular/material/button';
 import { Router } from '@angular/router';
 import { FieldError } from '../../shared/field-error';
 import { ProblemBanner } from '../../shared/problem/problem-banner';
 import { AuthCard } from '../auth-card';
+import { ProviderLink } from '../provider-link';
 import { Session } from '../session';
+import { failureText } from './failure-text';
 
-/** Signs in with e-mail and password, and returns to the page that asked for it. */
+/** Signs in with e-mail and password or at the identity provider, and returns to the page that asked for it. */
 @Component({
   selector: 'o-login-page',
-  imports: [AuthCard, FieldError, FormField, MatButton, ProblemBanner],
+  imports: [AuthCard, FieldError, FormField, MatButton, ProblemBanner, ProviderLink],
   templateUrl: './login-page.html',
+  styles: `
+    .refusal {
+      padding: var(--o-3) var(--o-4);
+      border: 1px solid var(--o-bad);
+      border-radius: var(--o-radius);
+      background: var(--o-bad-soft);
+    }
+  `,
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class LoginPage {
   /** Where to go afterwards, from the query. */
   readonly return = input<string>();
+  /** Why the sign-in at the identity provider did not work, from the query. */
+  readonly failure = input<string>();
 
   private readonly session = inject(Session);
   private readonly router = inject(Router);
@@ -26,6 +38,8 @@ export class LoginPage {
     email(path.email, { message: 'This is not an e-mail address.' });
     required(path.password, { message: 'Enter your password.' });
   });
+  protected readonly wanted = computed(() => ownPath(this.return()));
+  protected readonly failureText = computed(() => failureText(this.failure()));
   protected readonly error = signal<unknown>(null);
 
   protected async signIn(event: Event): Promise<void> {
@@ -35,7 +49,7 @@ export class LoginPage {
       try {
         const { email: address, password } = this.model();
         await this.session.login(address, password);
-        await this.router.navigateByUrl(ownPath(this.return()));
+        await this.router.navigateByUrl(this.wanted());
       } catch (error) {
         this.error.set(error);
       }

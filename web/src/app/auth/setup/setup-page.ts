@@ -7,6 +7,7 @@ import { FieldError } from '../../shared/field-error';
 import { ProblemBanner } from '../../shared/problem/problem-banner';
 import { AuthCard } from '../auth-card';
 import { AuthGateway } from '../auth-gateway';
+import { ProviderLink } from '../provider-link';
 import { Session } from '../session';
 
 const PASSWORD_LENGTH = 12;
@@ -14,7 +15,7 @@ const PASSWORD_LENGTH = 12;
 /** Makes the first administrator. Only who can read the server's terminal has the token. */
 @Component({
   selector: 'o-setup-page',
-  imports: [AuthCard, FieldError, FormField, MatButton, ProblemBanner],
+  imports: [AuthCard, FieldError, FormField, MatButton, ProblemBanner, ProviderLink],
   templateUrl: './setup-page.html',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })

@@ -16,7 +16,7 @@ export interface MeDto {
   /**
    * Everything this credential may do.
    */
-  permissions: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'costs:read' | 'budgets:manage'>;
+  permissions: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'metrics:read' | 'costs:read' | 'budgets:manage'>;
 
   /**
    * Role of the user.
@@ -31,5 +31,5 @@ export interface MeDto {
   /**
    * By which proof this request was known.
    */
-  via: 'session' | 'token' | 'api_key' | 'trusted_header';
+  via: 'session' | 'token' | 'api_key' | 'trusted_header' | 'provider_token';
 }
