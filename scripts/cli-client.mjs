@@ -36,7 +36,10 @@ const read = (folder, file) => readFileSync(join(folder, file), 'utf8');
 function operations() {
   const { paths } = JSON.parse(readFileSync(DOCUMENT, 'utf8'));
   const all = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { operationId }]) => ({ operationId, method, path })),
+    Object.entries(methods)
+      // Addresses that only send a browser elsewhere answer no program.
+      .filter(([, { responses }]) => Object.keys(responses).some((status) => status.startsWith('2')))
+      .map(([method, { operationId }]) => ({ operationId, method, path })),
   );
   return [
     '// This file is auto-generated from docs/openapi.json',

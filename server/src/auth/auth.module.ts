@@ -16,6 +16,9 @@ import { AuthKeys } from './auth-keys.js';
 import { AuthService } from './auth.service.js';
 import { AuthCookies } from './cookies.js';
 import { Credentials } from './credentials.js';
+import { DeviceController } from './device/device.controller.js';
+import { DeviceLoginsRepository } from './device/device-logins.repository.js';
+import { DeviceLogins } from './device/device-logins.service.js';
 import { HeaderAccounts } from './header-accounts.js';
 import { LoginAttemptsRepository } from './login-attempts.repository.js';
 import { LoginThrottle } from './login-throttle.js';
@@ -49,6 +52,7 @@ import { UsersService } from './users.service.js';
 const repositories = [
   AccountLookupRepository,
   ApiKeysRepository,
+  DeviceLoginsRepository,
   IdentitiesRepository,
   LoginAttemptsRepository,
   RateWindowsRepository,
@@ -61,6 +65,7 @@ const services = [
   ...[AuthService, Credentials, HeaderAccounts, LoginThrottle, Passwords, RateLimiter, RefreshTokens],
   ...[SessionsService, TrustedProxies, UsersService, PasswordResets],
   ...[LoginFlows, OidcAccounts, OidcLogin, OidcProvider, OidcTokens, SecretCipher, SignOut],
+  ...[DeviceLogins],
 ];
 
 /** Accounts, sign-ins and keys, and the guards that stand before every route of the application. */
@@ -72,6 +77,7 @@ const services = [
     ApiKeysController,
     PasswordResetsController,
     OidcController,
+    DeviceController,
   ],
   providers: [
     ...repositories,

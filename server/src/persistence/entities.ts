@@ -5,6 +5,7 @@ import { BlobEntity } from '../artifacts/blob.entity.js';
 import { AuditEntryEntity } from '../audit/audit-entry.entity.js';
 import { ApiKeyEntity } from '../auth/api-key.entity.js';
 import { LoginAttemptEntity } from '../auth/login-attempt.entity.js';
+import { DeviceLoginEntity } from '../auth/device/device-login.entity.js';
 import { IdentityEntity } from '../auth/oidc/identity.entity.js';
 import { PasswordResetEntity } from '../auth/password-reset.entity.js';
 import { RateWindowEntity } from '../auth/rate-window.entity.js';
@@ -79,4 +80,5 @@ export const entities: readonly (abstract new () => unknown)[] = [
   AuditEntryEntity,
   PasswordResetEntity,
   IdentityEntity,
+  DeviceLoginEntity,
 ];

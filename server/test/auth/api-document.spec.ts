@@ -37,16 +37,27 @@ it('describes every operation on accounts with an id, a tag, a summary and its r
       'changePassword',
       'createApiKey',
       'createUser',
+      'decideDeviceLogin',
       'endOidcLogin',
       'finishOidcLogin',
       'getAuthStatus',
+      'getDeviceLogin',
       'getMe',
       'getOidcProvider',
       'listApiKeys',
       'listSessions',
     ],
-    ...['listUsers', 'login', 'logout', 'makeResetLink', 'refresh', 'resetPassword', 'revokeApiKey'],
-    ...['revokeSession', 'setUp', 'startOidcLogin', 'updateUser'],
+    ...[
+      'listUsers',
+      'login',
+      'logout',
+      'makeResetLink',
+      'redeemDeviceLogin',
+      'refresh',
+      'resetPassword',
+      'revokeApiKey',
+    ],
+    ...['revokeSession', 'setUp', 'startDeviceLogin', 'startOidcLogin', 'updateUser'],
   ]);
   for (const { operation } of operations()) {
     expect(operation.summary).toBeTruthy();
@@ -81,7 +92,7 @@ it('offers an Idempotency-Key on every POST of a known user, and nowhere else', 
     ),
   );
   expect(offering.map(({ operation }) => operation.operationId).sort()).toEqual([
-    ...['changePassword', 'createApiKey', 'createUser', 'makeResetLink'],
+    ...['changePassword', 'createApiKey', 'createUser', 'decideDeviceLogin', 'makeResetLink'],
   ]);
   for (const { operation } of offering) expect(operation.responses).toHaveProperty('422');
 });

@@ -18,6 +18,8 @@ const OPEN = [
   'GET health/ready',
   'GET metrics',
   'GET schemas/profile.json',
+  'POST auth/device',
+  'POST auth/device/token',
   'POST auth/login',
   'POST auth/logout',
   'POST auth/oidc/logout',

@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
 import { freePort } from '../startup/processes.js';
 import { emailOf, PASSWORD, startTestApp, type TestApp } from '../support/test-app.js';
-import { Person } from './cli-process.js';
+import { eventually } from '../support/until.js';
+import { type Ended, Person } from './cli-process.js';
 
 interface Stored {
   readonly server: string;
@@ -50,6 +51,32 @@ describe('orchestrator login', () => {
       role: 'member',
       via: 'api_key',
     });
+  });
+
+  /** Begins a sign-in by browser; answers the code that the command shows. */
+  async function byDevice(): Promise<{ ended: Promise<Ended>; code: string }> {
+    const { child, ended } = person.start(['login', '--device', '--server', api.url]);
+    let said = '';
+    child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    const shown = () => Promise.resolve(/allow the code ([A-Z]{4}-[A-Z]{4})/.exec(said)?.[1]);
+    const code = String(await eventually(shown, (seen) => seen !== undefined));
+    expect(said).toContain(`${api.url}/orchestrator/device?code=${code}`);
+    return { ended, code };
+  }
+
+  it('by browser waits until somebody allows it, and then acts as them', async () => {
+    const { ended, code } = await byDevice();
+    expect((await api.member.post(`/auth/device/codes/${code}`, { approve: true })).status).toBe(204);
+    expect(await ended).toMatchObject({ code: 0, stdout: expect.stringContaining(emailOf('member')) });
+    expect((await stored()).credential).toMatch(/^orc_/);
+    expect(await person.json('whoami')).toMatchObject({ email: emailOf('member'), via: 'api_key' });
+  });
+
+  it('by browser ends where it is refused, and keeps nothing', async () => {
+    const { ended, code } = await byDevice();
+    expect((await api.member.post(`/auth/device/codes/${code}`, { approve: false })).status).toBe(204);
+    expect(await ended).toMatchObject({ code: 1, stderr: expect.stringContaining('refused') });
+    await expect(stat(person.configFile)).rejects.toThrow('ENOENT');
   });
 
   it('ends the session that it used, so that only the key is left', async () => {

@@ -139,8 +139,10 @@ const OPEN: readonly string[] = [
   'login',
   'logout',
   'receiveCallback',
+  'redeemDeviceLogin',
   'refresh',
   'resetPassword',
   'setUp',
+  'startDeviceLogin',
   'startOidcLogin',
 ];

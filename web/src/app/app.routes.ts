@@ -19,6 +19,12 @@ export const routes: Routes = [
     loadComponent: () => import('./auth/setup/setup-page').then((m) => m.SetupPage),
   },
   {
+    path: 'device',
+    title: 'Let a program sign in',
+    canActivate: [needsSession],
+    loadComponent: () => import('./auth/device/device-page').then((m) => m.DevicePage),
+  },
+  {
     path: '',
     canActivate: [needsSession],
     loadComponent: () => import('./shell/shell').then((m) => m.Shell),

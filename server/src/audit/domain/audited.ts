@@ -7,6 +7,7 @@ const QUIET = new Set([
   'POST /worker/steps/:id/heartbeat',
   'POST /worker/steps/:id/logs',
   'POST /mcp',
+  'POST /auth/device',
 ]);
 /** Sign-ins, whose address a browser opens. */
 const SIGN_INS = new Set(['GET /auth/oidc/callback']);
@@ -14,6 +15,8 @@ const SIGN_INS = new Set(['GET /auth/oidc/callback']);
 const USUAL: ReadonlyMap<string, number> = new Map([
   ['POST /auth/refresh', 200],
   ['POST /worker/claim', 204],
+  // A program asks every few seconds.
+  ['POST /auth/device/token', 400],
 ]);
 
 /** Whether a request is worth an entry: everything that changes something, and every refusal of it. */

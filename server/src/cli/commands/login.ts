@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import type { Command } from 'commander';
 import { ApiClient } from '../api/api-client.js';
 import { CliError } from '../api/cli-error.js';
@@ -8,11 +7,13 @@ import { plain } from '../output/printable.js';
 import { facts } from '../output/table.js';
 import { readSignIn, removeSignIn, writeSignIn, type SignIn } from '../settings/config-file.js';
 import { isExposed } from '../settings/server-url.js';
+import { byDevice, machineName } from './device-login.js';
 import { ask, askSecretly } from './prompt.js';
 
 interface LoginOptions {
   readonly email?: string;
   readonly apiKey?: string;
+  readonly device?: true;
   readonly expires?: string;
 }
 
@@ -27,6 +28,7 @@ export function addAccountCommands(program: Command, cli: Cli): void {
     )
     .option('--email <address>', 'e-mail of the account')
     .option('--api-key <key>', 'keep this API key instead; "-" reads it from standard input')
+    .option('--device', 'sign in with a browser, on this or another machine: shows a code to enter there')
     .option('--expires <time>', 'when the new key ends (ISO 8601); without it, when it is revoked')
     .action((options: LoginOptions) => login(cli, options));
   program
@@ -44,7 +46,7 @@ async function login(cli: Cli, options: LoginOptions): Promise<void> {
   if (isExposed(server)) cli.out.remark(`${server} is not encrypted: what you send can be read on the way.`);
   const signIn =
     options.apiKey === undefined
-      ? await byPassword(cli, server, options)
+      ? await keepKey(server, await session(cli, server, options), options)
       : await byKey(server, options.apiKey);
   const me = await new ApiClient(server, signIn.credential).call('getMe', {});
   await writeSignIn(cli.environment.configFile, signIn);
@@ -59,18 +61,22 @@ async function byKey(server: string, given: string): Promise<SignIn> {
   return { server, credential: key, apiKeyId: null };
 }
 
-/** A password gives a session of minutes; what is kept is a key that can be seen and revoked by itself. */
-async function byPassword(cli: Cli, server: string, options: LoginOptions): Promise<SignIn> {
-  const email = options.email ?? (await ask('E-mail: '));
+/** The access token of a sign-in by browser or by password. */
+function session(cli: Cli, server: string, { device, email }: LoginOptions): Promise<string> {
+  return device === true ? byDevice(cli, server) : byPassword(server, email);
+}
+
+async function byPassword(server: string, given: string | undefined): Promise<string> {
+  const email = given ?? (await ask('E-mail: '));
   const password = await askSecretly('Password: ');
-  const { access_token: token } = await new ApiClient(server, null).call('login', {
-    body: { email, password },
-  });
+  const answer = await new ApiClient(server, null).call('login', { body: { email, password } });
+  return answer.access_token;
+}
+
+/** A sign-in lasts minutes; what is kept is a key that can be seen and revoked by itself. */
+async function keepKey(server: string, token: string, options: LoginOptions): Promise<SignIn> {
   const session = new ApiClient(server, token);
-  const body = {
-    name: `orchestrator command on ${hostname()}`.slice(0, 200),
-    ...given({ expires_at: options.expires }),
-  };
+  const body = { name: machineName(), ...given({ expires_at: options.expires }) };
   const made = await session.call('createApiKey', { body });
   await session.open('logout', {});
   return { server, credential: made.key, apiKeyId: made.api_key_id };

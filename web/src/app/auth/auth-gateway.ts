@@ -2,6 +2,8 @@ import { inject, Injectable } from '@angular/core';
 import type { Observable } from 'rxjs';
 import { Api } from '../api/generated/api';
 import { getAuthStatus } from '../api/generated/fn/auth/get-auth-status';
+import { decideDeviceLogin } from '../api/generated/fn/device-login/decide-device-login';
+import { getDeviceLogin } from '../api/generated/fn/device-login/get-device-login';
 import { getMe } from '../api/generated/fn/auth/get-me';
 import { login } from '../api/generated/fn/auth/login';
 import { refresh } from '../api/generated/fn/auth/refresh';
@@ -9,9 +11,17 @@ import { endOidcLogin } from '../api/generated/fn/oidc/end-oidc-login';
 import { getOidcProvider } from '../api/generated/fn/oidc/get-oidc-provider';
 import { resetPassword } from '../api/generated/fn/password-resets/reset-password';
 import { setUp } from '../api/generated/fn/auth/set-up';
-import type { AuthStatusDto, MeDto, OidcProviderDto, SetupDto, SignOutDto } from '../api/generated/models';
+import type {
+  AuthStatusDto,
+  MeDto,
+  OidcProviderDto,
+  SetupDto,
+  SignOutDto,
+  WaitingDeviceDto,
+} from '../api/generated/models';
 
 export type Me = MeDto;
+export type WaitingDevice = WaitingDeviceDto;
 export type Role = MeDto['role'];
 export type Permission = MeDto['permissions'][number];
 
@@ -52,6 +62,15 @@ export class AuthGateway {
   /** Sets a new password by a link's token. */
   resetPassword(token: string, password: string): Observable<unknown> {
     return this.api.invoke(resetPassword, { body: { token, new_password: password } });
+  }
+
+  /** Which program waits under a code. */
+  device(code: string): Observable<WaitingDeviceDto> {
+    return this.api.invoke(getDeviceLogin, { user_code: code });
+  }
+
+  decideDevice(code: string, approve: boolean): Observable<unknown> {
+    return this.api.invoke(decideDeviceLogin, { user_code: code, body: { approve } });
   }
 
   /** Makes the first administrator and signs them in. */

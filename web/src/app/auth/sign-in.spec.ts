@@ -80,6 +80,50 @@ describe('an identity provider', () => {
   });
 });
 
+describe('a program that waits to be let in', () => {
+  const waiting = ok({
+    ...{ user_code: 'WDJB-MJHT', client_name: 'the command', address: '192.0.2.7' },
+    ...{ created_at: '2026-01-02T03:04:05Z', expires_at: '2026-01-02T03:14:05Z' },
+  });
+
+  it('is shown by its code, and allowed only by a click', async () => {
+    page = await ConsolePage.open('/device?code=WDJB-MJHT', ADMIN, {
+      'GET /auth/device/codes/WDJB-MJHT': waiting,
+      'POST /auth/device/codes/WDJB-MJHT': ok(null, 204),
+    });
+    expect(page.field('#code').value).toBe('WDJB-MJHT');
+    expect(page.sent('GET /auth/device/codes/WDJB-MJHT')).toEqual([]);
+    await page.submit();
+    await page.until(() => page.text.includes('the command'));
+    expect(page.text).toContain('192.0.2.7');
+    expect(page.sent('POST /auth/device/codes/WDJB-MJHT')).toEqual([]);
+    await page.click('Allow');
+    await page.until(() => page.text.includes('It is signed in.'));
+    expect(page.sent('POST /auth/device/codes/WDJB-MJHT')[0]?.body).toEqual({ approve: true });
+  });
+
+  it('can be refused', async () => {
+    page = await ConsolePage.open('/device?code=WDJB-MJHT', ADMIN, {
+      'GET /auth/device/codes/WDJB-MJHT': waiting,
+      'POST /auth/device/codes/WDJB-MJHT': ok(null, 204),
+    });
+    await page.submit();
+    await page.until(() => page.text.includes('the command'));
+    await page.click('Refuse');
+    await page.until(() => page.text.includes('It was refused.'));
+    expect(page.sent('POST /auth/device/codes/WDJB-MJHT')[0]?.body).toEqual({ approve: false });
+  });
+
+  it('under no such code is said', async () => {
+    page = await ConsolePage.open('/device', ADMIN, {
+      'GET /auth/device/codes/XXXX': problem(404, 'Device sign-in not found: XXXX'),
+    });
+    await page.type('#code', 'XXXX');
+    await page.submit();
+    await page.until(() => page.text.includes('Device sign-in not found'));
+  });
+});
+
 describe('the first run', () => {
   it('asks for the token from the terminal and makes the administrator', async () => {
     page = await ConsolePage.open('/runs', null, {

@@ -24,9 +24,11 @@ export interface Operations {
   makeResetLink: { request: types.MakeResetLinkData; answers: types.MakeResetLinkResponses };
   resetPassword: { request: types.ResetPasswordData; answers: types.ResetPasswordResponses };
   getOidcProvider: { request: types.GetOidcProviderData; answers: types.GetOidcProviderResponses };
-  startOidcLogin: { request: types.StartOidcLoginData; answers: types.StartOidcLoginResponses };
-  finishOidcLogin: { request: types.FinishOidcLoginData; answers: types.FinishOidcLoginResponses };
   endOidcLogin: { request: types.EndOidcLoginData; answers: types.EndOidcLoginResponses };
+  startDeviceLogin: { request: types.StartDeviceLoginData; answers: types.StartDeviceLoginResponses };
+  redeemDeviceLogin: { request: types.RedeemDeviceLoginData; answers: types.RedeemDeviceLoginResponses };
+  getDeviceLogin: { request: types.GetDeviceLoginData; answers: types.GetDeviceLoginResponses };
+  decideDeviceLogin: { request: types.DecideDeviceLoginData; answers: types.DecideDeviceLoginResponses };
   listProfiles: { request: types.ListProfilesData; answers: types.ListProfilesResponses };
   validateProfile: { request: types.ValidateProfileData; answers: types.ValidateProfileResponses };
   publishProfile: { request: types.PublishProfileData; answers: types.PublishProfileResponses };
@@ -134,9 +136,11 @@ export const OPERATIONS = {
   makeResetLink: { method: 'POST', path: '/users/{user_id}/reset-link' },
   resetPassword: { method: 'POST', path: '/auth/reset' },
   getOidcProvider: { method: 'GET', path: '/auth/oidc' },
-  startOidcLogin: { method: 'GET', path: '/auth/oidc/login' },
-  finishOidcLogin: { method: 'GET', path: '/auth/oidc/callback' },
   endOidcLogin: { method: 'POST', path: '/auth/oidc/logout' },
+  startDeviceLogin: { method: 'POST', path: '/auth/device' },
+  redeemDeviceLogin: { method: 'POST', path: '/auth/device/token' },
+  getDeviceLogin: { method: 'GET', path: '/auth/device/codes/{user_code}' },
+  decideDeviceLogin: { method: 'POST', path: '/auth/device/codes/{user_code}' },
   listProfiles: { method: 'GET', path: '/profiles' },
   validateProfile: { method: 'POST', path: '/profiles/validate' },
   publishProfile: { method: 'PUT', path: '/profiles/{name}' },

@@ -413,6 +413,77 @@ export type SignOutDto = {
     provider_url: string | null;
 };
 
+export type StartDeviceLoginDto = {
+    /**
+     * What the program calls itself; shown to the person who decides.
+     */
+    client_name: string;
+};
+
+export type DeviceLoginDto = {
+    /**
+     * For the program: asks for the outcome.
+     */
+    device_code: string;
+    /**
+     * For the person: to be entered in the console.
+     */
+    user_code: string;
+    /**
+     * Where the person enters it.
+     */
+    verification_uri: string;
+    /**
+     * The same, with the code filled in.
+     */
+    verification_uri_complete: string;
+    /**
+     * Seconds until it is over.
+     */
+    expires_in: number;
+    /**
+     * Seconds between two questions at least.
+     */
+    interval: number;
+};
+
+export type DeviceTokenDto = {
+    /**
+     * What `POST /auth/device` gave.
+     */
+    device_code: string;
+};
+
+export type WaitingDeviceDto = {
+    /**
+     * The code.
+     */
+    user_code: string;
+    /**
+     * What the program calls itself.
+     */
+    client_name: string;
+    /**
+     * Address it asks from.
+     */
+    address: string | null;
+    /**
+     * When it asked.
+     */
+    created_at: string;
+    /**
+     * Until when.
+     */
+    expires_at: string;
+};
+
+export type DecideDeviceDto = {
+    /**
+     * true lets the program act as you; false refuses it.
+     */
+    approve: boolean;
+};
+
 export type PhaseSummaryDto = {
     /**
      * Name of the phase.
@@ -4551,6 +4622,161 @@ export type EndOidcLoginResponses = {
 };
 
 export type EndOidcLoginResponse = EndOidcLoginResponses[keyof EndOidcLoginResponses];
+
+export type StartDeviceLoginData = {
+    body: StartDeviceLoginDto;
+    path?: never;
+    query?: never;
+    url: '/auth/device';
+};
+
+export type StartDeviceLoginErrors = {
+    /**
+     * The body is not acceptable (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Another site sent this (`cross_site_request`).
+     */
+    403: ProblemDto;
+    /**
+     * Too many wait for a decision (`too_many_attempts`).
+     */
+    429: ProblemDto;
+};
+
+export type StartDeviceLoginError = StartDeviceLoginErrors[keyof StartDeviceLoginErrors];
+
+export type StartDeviceLoginResponses = {
+    201: DeviceLoginDto;
+};
+
+export type StartDeviceLoginResponse = StartDeviceLoginResponses[keyof StartDeviceLoginResponses];
+
+export type RedeemDeviceLoginData = {
+    body: DeviceTokenDto;
+    path?: never;
+    query?: never;
+    url: '/auth/device/token';
+};
+
+export type RedeemDeviceLoginErrors = {
+    /**
+     * Not yet (`authorization_pending`, `slow_down`), refused (`access_denied`), over (`expired_token`), or the body is not acceptable (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Another site sent this (`cross_site_request`).
+     */
+    403: ProblemDto;
+};
+
+export type RedeemDeviceLoginError = RedeemDeviceLoginErrors[keyof RedeemDeviceLoginErrors];
+
+export type RedeemDeviceLoginResponses = {
+    200: TokenDto;
+};
+
+export type RedeemDeviceLoginResponse = RedeemDeviceLoginResponses[keyof RedeemDeviceLoginResponses];
+
+export type GetDeviceLoginData = {
+    body?: never;
+    path: {
+        /**
+         * The code that the program shows.
+         */
+        user_code: string;
+    };
+    query?: never;
+    url: '/auth/device/codes/{user_code}';
+};
+
+export type GetDeviceLoginErrors = {
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The credential is narrowed to some scopes (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * Nothing waits under this code (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type GetDeviceLoginError = GetDeviceLoginErrors[keyof GetDeviceLoginErrors];
+
+export type GetDeviceLoginResponses = {
+    200: WaitingDeviceDto;
+};
+
+export type GetDeviceLoginResponse = GetDeviceLoginResponses[keyof GetDeviceLoginResponses];
+
+export type DecideDeviceLoginData = {
+    body: DecideDeviceDto;
+    headers?: {
+        /**
+         * 1–255 printable characters. The same key and body within 24 h gives the first answer again, with `Idempotency-Replayed: true`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * The code that the program shows.
+         */
+        user_code: string;
+    };
+    query?: never;
+    url: '/auth/device/codes/{user_code}';
+};
+
+export type DecideDeviceLoginErrors = {
+    /**
+     * The body is not acceptable (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The credential is narrowed to some scopes (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * Nothing waits under this code (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * The first request with this key is still being executed (`idempotency_in_progress`).
+     */
+    409: ProblemDto;
+    /**
+     * The key was used with another request (`idempotency_key_reused`).
+     */
+    422: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type DecideDeviceLoginError = DecideDeviceLoginErrors[keyof DecideDeviceLoginErrors];
+
+export type DecideDeviceLoginResponses = {
+    /**
+     * Decided.
+     */
+    204: void;
+};
+
+export type DecideDeviceLoginResponse = DecideDeviceLoginResponses[keyof DecideDeviceLoginResponses];
 
 export type ListProfilesData = {
     body?: never;

@@ -49,6 +49,14 @@ export type { FinishOidcLogin$Params as FinishOidcLogin$Params } from './fn/oidc
 export { finishOidcLogin as finishOidcLogin } from './fn/oidc/finish-oidc-login';
 export type { EndOidcLogin$Params as EndOidcLogin$Params } from './fn/oidc/end-oidc-login';
 export { endOidcLogin as endOidcLogin } from './fn/oidc/end-oidc-login';
+export type { StartDeviceLogin$Params as StartDeviceLogin$Params } from './fn/device-login/start-device-login';
+export { startDeviceLogin as startDeviceLogin } from './fn/device-login/start-device-login';
+export type { RedeemDeviceLogin$Params as RedeemDeviceLogin$Params } from './fn/device-login/redeem-device-login';
+export { redeemDeviceLogin as redeemDeviceLogin } from './fn/device-login/redeem-device-login';
+export type { GetDeviceLogin$Params as GetDeviceLogin$Params } from './fn/device-login/get-device-login';
+export { getDeviceLogin as getDeviceLogin } from './fn/device-login/get-device-login';
+export type { DecideDeviceLogin$Params as DecideDeviceLogin$Params } from './fn/device-login/decide-device-login';
+export { decideDeviceLogin as decideDeviceLogin } from './fn/device-login/decide-device-login';
 export type { ListProfiles$Params as ListProfiles$Params } from './fn/profiles/list-profiles';
 export { listProfiles as listProfiles } from './fn/profiles/list-profiles';
 export type { ValidateProfile$Yaml$Params as ValidateProfile$Yaml$Params } from './fn/profiles/validate-profile-yaml';
