@@ -15,6 +15,7 @@ import { ObservabilityModule } from './observability/observability.module.js';
 import { PersistenceModule } from './persistence/persistence.module.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 import { RequestValidationPipe } from './problems/validation.pipe.js';
+import { ProvidersModule } from './providers/providers.module.js';
 import { RetentionModule } from './retention/retention.module.js';
 import { RunsModule } from './runs/runs.module.js';
 import { SchedulesModule } from './schedules/schedules.module.js';
@@ -44,6 +45,7 @@ export class AppModule {
         RetentionModule,
         SchedulesModule,
         SecretsModule,
+        ProvidersModule,
         SharingModule,
         AuditModule,
         McpModule,

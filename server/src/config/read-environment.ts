@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
 import { delimiter, resolve } from 'node:path';
 import { StartupError } from '../problems/startup-error.js';
-import { LOG_LEVELS, ROLES, SANDBOX_MODES, type ConfigValues } from './app-config.js';
+import { AGENT_COMMANDS, LOG_LEVELS, ROLES, SANDBOX_MODES, type ConfigValues } from './app-config.js';
+import { readModelProviders } from './environment-providers.js';
 import { EnvironmentReader, type Environment } from './environment-reader.js';
 import { readLimits } from './limits.js';
 
@@ -70,6 +71,8 @@ function readValues(reader: EnvironmentReader, cwd: string): EnvironmentValues {
     sandbox: reader.choice('SANDBOX', SANDBOX_MODES, 'off'),
     allowPrivateAddresses: reader.boolean('ALLOW_PRIVATE_ADDRESSES', false),
     hostEnvironment: reader.passed(PASSED, 'STEP_ENVIRONMENT'),
+    modelProviders: readModelProviders(reader),
+    agentCommands: reader.choice('AGENT_COMMANDS', AGENT_COMMANDS, 'sandboxed'),
   };
 }
 

@@ -20,6 +20,8 @@ export const PERMISSIONS = [
   'runs:share',
   'comments:write',
   'audit:read',
+  'providers:own',
+  'providers:manage',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
@@ -33,6 +35,7 @@ const MEMBER = [
   'templates:manage',
   'schedules:manage',
   'runs:share',
+  'providers:own',
 ] as const;
 
 /**

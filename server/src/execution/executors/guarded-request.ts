@@ -41,18 +41,23 @@ export async function guardedRequest(
   call: GuardedCall,
   rules: { readonly allowPrivate: boolean; readonly maxBytes: number },
 ): Promise<GuardedAnswer> {
-  const { url } = call;
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw notAllowed(url);
-  // A connection to a literal address asks for no name.
-  const literal = url.hostname.replace(/^\[|\]$/g, '');
-  if (!rules.allowPrivate && isIP(literal) !== 0 && !isPublicAddress(literal)) throw notAllowed(url);
-  const answer = await send(call, rules.allowPrivate);
+  const answer = await openGuarded(call, rules.allowPrivate);
   return {
     status: answer.statusCode ?? 0,
     contentType: answer.headers['content-type'] ?? '',
     location: answer.headers.location ?? null,
     body: await readBody(answer, rules.maxBytes),
   };
+}
+
+/** The same call up to the head of its answer, whose body the caller reads. @throws RefusedCall; else as the connection */
+export async function openGuarded(call: GuardedCall, allowPrivate: boolean): Promise<IncomingMessage> {
+  const { url } = call;
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw notAllowed(url);
+  // A connection to a literal address asks for no name.
+  const literal = url.hostname.replace(/^\[|\]$/g, '');
+  if (!allowPrivate && isIP(literal) !== 0 && !isPublicAddress(literal)) throw notAllowed(url);
+  return send(call, allowPrivate);
 }
 
 function send(call: GuardedCall, allowPrivate: boolean): Promise<IncomingMessage> {

@@ -6,6 +6,7 @@ import { CreatePasswordResets1795352000000 } from './1795352000000-create-passwo
 import { CreateSharing1795353000000 } from './1795353000000-create-sharing.js';
 import { CreateAudit1795353500000 } from './1795353500000-create-audit.js';
 import { CreateSecrets1795354000000 } from './1795354000000-create-secrets.js';
+import { CreateProviders1796000000000 } from './1796000000000-create-providers.js';
 import { CreateSchedules1795351100000 } from './1795351100000-create-schedules.js';
 import { OrderAndLimitSteps1795351000000 } from './1795351000000-order-and-limit-steps.js';
 import { OrderEventsByTransaction1795343000000 } from './1795343000000-order-events-by-transaction.js';
@@ -22,4 +23,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   CreateSharing1795353000000,
   CreateAudit1795353500000,
   CreateSecrets1795354000000,
+  CreateProviders1796000000000,
 ];

@@ -81,6 +81,11 @@ export interface Operations {
   rotateSecrets: { request: types.RotateSecretsData; answers: types.RotateSecretsResponses };
   setSecret: { request: types.SetSecretData; answers: types.SetSecretResponses };
   deleteSecret: { request: types.DeleteSecretData; answers: types.DeleteSecretResponses };
+  listProviders: { request: types.ListProvidersData; answers: types.ListProvidersResponses };
+  createProvider: { request: types.CreateProviderData; answers: types.CreateProviderResponses };
+  updateProvider: { request: types.UpdateProviderData; answers: types.UpdateProviderResponses };
+  deleteProvider: { request: types.DeleteProviderData; answers: types.DeleteProviderResponses };
+  testProvider: { request: types.TestProviderData; answers: types.TestProviderResponses };
   findPeople: { request: types.FindPeopleData; answers: types.FindPeopleResponses };
   listShares: { request: types.ListSharesData; answers: types.ListSharesResponses };
   putShare: { request: types.PutShareData; answers: types.PutShareResponses };
@@ -178,6 +183,11 @@ export const OPERATIONS = {
   rotateSecrets: { method: 'POST', path: '/secrets/rotate' },
   setSecret: { method: 'PUT', path: '/secrets/{secret_id}' },
   deleteSecret: { method: 'DELETE', path: '/secrets/{secret_id}' },
+  listProviders: { method: 'GET', path: '/providers' },
+  createProvider: { method: 'POST', path: '/providers' },
+  updateProvider: { method: 'PATCH', path: '/providers/{provider_id}' },
+  deleteProvider: { method: 'DELETE', path: '/providers/{provider_id}' },
+  testProvider: { method: 'POST', path: '/providers/{provider_id}/test' },
   findPeople: { method: 'GET', path: '/people' },
   listShares: { method: 'GET', path: '/runs/{run_id}/shares' },
   putShare: { method: 'PUT', path: '/runs/{run_id}/shares' },

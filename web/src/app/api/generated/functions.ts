@@ -173,6 +173,16 @@ export type { SetSecret$Params as SetSecret$Params } from './fn/secrets/set-secr
 export { setSecret as setSecret } from './fn/secrets/set-secret';
 export type { DeleteSecret$Params as DeleteSecret$Params } from './fn/secrets/delete-secret';
 export { deleteSecret as deleteSecret } from './fn/secrets/delete-secret';
+export type { ListProviders$Params as ListProviders$Params } from './fn/providers/list-providers';
+export { listProviders as listProviders } from './fn/providers/list-providers';
+export type { CreateProvider$Params as CreateProvider$Params } from './fn/providers/create-provider';
+export { createProvider as createProvider } from './fn/providers/create-provider';
+export type { DeleteProvider$Params as DeleteProvider$Params } from './fn/providers/delete-provider';
+export { deleteProvider as deleteProvider } from './fn/providers/delete-provider';
+export type { UpdateProvider$Params as UpdateProvider$Params } from './fn/providers/update-provider';
+export { updateProvider as updateProvider } from './fn/providers/update-provider';
+export type { TestProvider$Params as TestProvider$Params } from './fn/providers/test-provider';
+export { testProvider as testProvider } from './fn/providers/test-provider';
 export type { FindPeople$Params as FindPeople$Params } from './fn/sharing/find-people';
 export { findPeople as findPeople } from './fn/sharing/find-people';
 export type { ListShares$Params as ListShares$Params } from './fn/sharing/list-shares';
