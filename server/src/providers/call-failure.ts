@@ -1,4 +1,5 @@
 import { APICallError } from '@ai-sdk/provider';
+import { systemErrorCode } from '../artifacts/system-error.js';
 import { RefusedCall } from '../execution/executors/guarded-request.js';
 
 /** Why a model call gave no answer, and what that means for its money. */
@@ -38,7 +39,7 @@ export function callFailure(error: unknown): CallFailure {
   const status = causes(error).find(hasStatus)?.statusCode ?? null;
   if (status !== null && status >= 300) return refusal(error, status);
   const code = causes(error)
-    .map(codeOf)
+    .map(systemErrorCode)
     .find((found) => found !== null && NOT_REACHED.includes(found));
   if (code !== undefined)
     return { ...failure('not_sent', `The provider cannot be reached: ${code ?? ''}`), retryable: true };
@@ -77,14 +78,12 @@ const hasStatus = (error: unknown): error is APICallError =>
 /** The error and what caused it, the outermost first. */
 function causes(error: unknown): unknown[] {
   const found: unknown[] = [];
-  for (let cause = error; cause instanceof Error && found.length < 5; cause = cause.cause) found.push(cause);
+  for (let cause = error; isObject(cause) && found.length < 5; cause = cause['cause']) found.push(cause);
   return found;
 }
 
-function codeOf(error: unknown): string | null {
-  const code = error instanceof Error && 'code' in error ? error.code : null;
-  return typeof code === 'string' ? code : null;
-}
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
 
 const messageOf = (error: unknown): string => cut(error instanceof Error ? error.message : String(error));
 

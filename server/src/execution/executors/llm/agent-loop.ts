@@ -64,6 +64,7 @@ export class AgentLoop {
   /** Carries out what an answer asks for, in its order; null where the agent goes on. */
   private async carryOut(answer: ModelAnswer): Promise<LoopEnd | null> {
     const results: { asked: AskedTool; result: ToolResult }[] = [];
+    if (answer.tools.length === 0 && answer.text.trim() === '') return this.saidNothing();
     let summary: string | null = answer.tools.length === 0 ? answer.text : null;
     for (const asked of answer.tools) {
       const read = this.parts.tools.read(asked);
@@ -79,6 +80,17 @@ export class AgentLoop {
     this.early += 1;
     if (this.early >= MAX_EARLY_FINISHES) return { kind: 'failed', failure: missingArtifact(missing) };
     this.parts.conversation.say(`Not finished: these deliverables are missing: ${missing.join(', ')}.`);
+    return null;
+  }
+
+  private saidNothing(): LoopEnd | null {
+    this.early += 1;
+    if (this.early >= MAX_EARLY_FINISHES)
+      return {
+        kind: 'failed',
+        failure: failure('empty_answer', 'The model answered nothing, several times'),
+      };
+    this.parts.conversation.say('Go on with a tool, or call finish when all is done.');
     return null;
   }
 

@@ -65,6 +65,9 @@ export async function readAnswer(
 
 /** An answer that failed in the middle has told no usage worth booking. */
 function ended(answer: ModelAnswer, problem: unknown): ReadAnswer {
+  // What stands at the address may be no provider at all.
+  if (answer.usage === null && answer.text === '' && answer.tools.length === 0 && problem === null)
+    return { kind: 'broken', failure: interrupted('The provider answered nothing that can be read.') };
   if (problem === null && answer.finish !== 'error') return { kind: 'whole', answer };
   const { message } = callFailure(problem ?? 'The provider ended its answer with an error.');
   if (answer.finish === 'error' || answer.usage === null)
