@@ -16,6 +16,7 @@ import { ObservabilityModule } from './observability/observability.module.js';
 import { PersistenceModule } from './persistence/persistence.module.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 import { RequestValidationPipe } from './problems/validation.pipe.js';
+import { ProvidersModule } from './providers/providers.module.js';
 import { RetentionModule } from './retention/retention.module.js';
 import { RunsModule } from './runs/runs.module.js';
 import { SchedulesModule } from './schedules/schedules.module.js';
@@ -46,6 +47,7 @@ export class AppModule {
         SchedulesModule,
         SecretsModule,
         BudgetsModule,
+        ProvidersModule,
         SharingModule,
         AuditModule,
         McpModule,

@@ -1,4 +1,5 @@
 import type { Role as UserRole } from '../auth/domain/permissions.js';
+import type { EnvironmentProvider } from './environment-providers.js';
 import type { Limits } from './limits.js';
 import type { OidcSettings } from './oidc-settings.js';
 
@@ -59,6 +60,9 @@ export interface ConfigValues {
   readonly allowPrivateAddresses: boolean;
   /** What steps and Git may see of this process's environment. */
   readonly hostEnvironment: Readonly<Record<string, string>>;
+  /** Model providers whose keys the environment gives. */
+  readonly modelProviders: readonly EnvironmentProvider[];
+  readonly agentCommands: AgentCommands;
 }
 
 /** How long finished runs are kept, in days; null: for ever. */
@@ -68,6 +72,10 @@ export interface Retention {
   /** After so long in the archive a run is erased, with everything that belongs to it. */
   readonly purgeDays: number | null;
 }
+
+export const AGENT_COMMANDS = ['sandboxed', 'allowed', 'off'] as const;
+/** Whether agents run commands: only in a bubblewrap sandbox, with the rights of `command` steps, or not at all. */
+export type AgentCommands = (typeof AGENT_COMMANDS)[number];
 
 export const SANDBOX_MODES = ['off', 'bubblewrap'] as const;
 export type SandboxMode = (typeof SANDBOX_MODES)[number];
@@ -102,6 +110,8 @@ export class AppConfig implements ConfigValues {
   readonly sandbox: SandboxMode;
   readonly allowPrivateAddresses: boolean;
   readonly hostEnvironment: Readonly<Record<string, string>>;
+  readonly modelProviders: readonly EnvironmentProvider[];
+  readonly agentCommands: AgentCommands;
 
   constructor(private readonly values: ConfigValues) {
     this.port = values.port;
@@ -132,6 +142,8 @@ export class AppConfig implements ConfigValues {
     this.sandbox = values.sandbox;
     this.allowPrivateAddresses = values.allowPrivateAddresses;
     this.hostEnvironment = values.hostEnvironment;
+    this.modelProviders = values.modelProviders;
+    this.agentCommands = values.agentCommands;
   }
 
   /** The same settings with other values in some places. */

@@ -22,6 +22,8 @@ export interface Limits {
   readonly graceMs: number;
   /** Steps that one process runs at a time. */
   readonly stepConcurrency: number;
+  /** Agent steps that one process works on at a time; most of the time they wait for a model. */
+  readonly agentConcurrency: number;
   /** Connections of each of the two pools of a process. */
   readonly databaseConnections: number;
 }
@@ -39,6 +41,7 @@ export function readLimits(reader: EnvironmentReader): Limits {
     sweepMs: reader.integer('SWEEP_SECONDS', 5, 1, 600) * SECOND,
     graceMs: reader.integer('GRACE_SECONDS', 10, 0, 3600) * SECOND,
     stepConcurrency: reader.integer('STEP_CONCURRENCY', 4, 1, 256),
+    agentConcurrency: reader.integer('AGENT_CONCURRENCY', 8, 1, 256),
     databaseConnections: reader.integer('DATABASE_CONNECTIONS', 10, 2, 500),
   };
   if (limits.heartbeatMs * 2 > limits.leaseMs) {

@@ -2,7 +2,15 @@ import { isIP } from 'node:net';
 import { delimiter, resolve } from 'node:path';
 import { StartupError } from '../problems/startup-error.js';
 import { ROLES as USER_ROLES, type Role as UserRole } from '../auth/domain/permissions.js';
-import { LOG_LEVELS, ROLES, SANDBOX_MODES, type ConfigValues, type RateLimit } from './app-config.js';
+import {
+  AGENT_COMMANDS,
+  LOG_LEVELS,
+  ROLES,
+  SANDBOX_MODES,
+  type ConfigValues,
+  type RateLimit,
+} from './app-config.js';
+import { readModelProviders } from './environment-providers.js';
 import { EnvironmentReader, type Environment } from './environment-reader.js';
 import { readLimits } from './limits.js';
 import { readOidc } from './oidc-settings.js';
@@ -74,6 +82,8 @@ function readValues(reader: EnvironmentReader, cwd: string): EnvironmentValues {
     sandbox: reader.choice('SANDBOX', SANDBOX_MODES, 'off'),
     allowPrivateAddresses: reader.boolean('ALLOW_PRIVATE_ADDRESSES', false),
     hostEnvironment: reader.passed(PASSED, 'STEP_ENVIRONMENT'),
+    modelProviders: readModelProviders(reader),
+    agentCommands: reader.choice('AGENT_COMMANDS', AGENT_COMMANDS, 'sandboxed'),
   };
 }
 

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { join } from 'node:path';
+import { ModelAccount } from '../agents/model-account.js';
 import { AgentsModule } from '../agents/agents.module.js';
 import { ArtifactStore } from '../artifacts/artifact-store.js';
 import { ArtifactsModule } from '../artifacts/artifacts.module.js';
@@ -9,14 +9,22 @@ import { AppConfig } from '../config/app-config.js';
 import { GovernanceModule } from '../governance/governance.module.js';
 import { LiveModule } from '../live/live.module.js';
 import { LogsModule } from '../logs/logs.module.js';
+import { ProviderDirectory } from '../providers/provider-directory.js';
+import { ProvidersModule } from '../providers/providers.module.js';
 import { RunsModule } from '../runs/runs.module.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
+import { WorkflowModule } from '../workflow/workflow.module.js';
+import { AgentOffers } from './agents/agent-offers.js';
+import { RunDesk } from './agents/run-desk.js';
 import { CallbackAddresses } from './callback/callback-addresses.js';
 import { CallbackController } from './callback/callback.controller.js';
 import { Callbacks } from './callback/callbacks.service.js';
 import { ExecutorRegistry } from './executor-registry.js';
+import { commandExecutor, httpExecutor, llmExecutor } from './create-executors.js';
 import { CommandExecutor } from './executors/command.js';
 import { HttpExecutor } from './executors/http.js';
+import { AgentDesk } from './executors/llm/desk.js';
+import { LlmExecutor } from './executors/llm/llm.js';
 import { LocalWorker } from './local-worker.js';
 import { PhaseEvidenceReader } from './phase-evidence-reader.js';
 import { PhaseFinisher } from './phase-finisher.js';
@@ -39,12 +47,6 @@ import { SweepRepository } from './sweep.repository.js';
 import { WorkersRepository } from './workers.repository.js';
 import { WorkspacesModule } from './workspace/workspaces.module.js';
 
-const MIB = 1024 * 1024;
-/** Between SIGTERM and SIGKILL of a step's processes. */
-const STEP_GRACE_MS = 2000;
-/** Programs that the built-in profiles call, beside the build. */
-const TOOL_FOLDER = join(import.meta.dirname, '../../../server/bin');
-
 /** How it runs: the queue, the runner, the sweep and the executors. */
 @Module({
   imports: [
@@ -58,11 +60,20 @@ const TOOL_FOLDER = join(import.meta.dirname, '../../../server/bin');
     LiveModule,
     SecretsModule,
     BudgetsModule,
+    ProvidersModule,
+    WorkflowModule,
   ],
   controllers: [WorkerController, WorkerWorkspaceController, CallbackController],
   providers: [
     { provide: CommandExecutor, useFactory: commandExecutor, inject: [AppConfig, ArtifactStore] },
     { provide: HttpExecutor, useFactory: httpExecutor, inject: [AppConfig] },
+    {
+      provide: LlmExecutor,
+      useFactory: llmExecutor,
+      inject: [AppConfig, ArtifactStore, ProviderDirectory, ModelAccount, AgentDesk],
+    },
+    { provide: AgentDesk, useClass: RunDesk },
+    AgentOffers,
     ExecutorRegistry,
     LocalWorker,
     StepRecords,
@@ -88,29 +99,3 @@ const TOOL_FOLDER = join(import.meta.dirname, '../../../server/bin');
   exports: [StepClaims],
 })
 export class ExecutionModule {}
-
-function commandExecutor(config: AppConfig, store: ArtifactStore): CommandExecutor {
-  const { artifactBytes, artifactsPerRun, lineBytes } = config.limits;
-  return new CommandExecutor(
-    {
-      environment: config.hostEnvironment,
-      toolFolder: TOOL_FOLDER,
-      readOnlyFolders: [join(import.meta.dirname, '../../..')],
-      sandbox:
-        config.sandbox === 'bubblewrap' ? { kind: 'bubblewrap', hide: [config.dataDir] } : { kind: 'off' },
-      processLimits: { fileBytes: 4096 * MIB, processes: null, cpuSeconds: null },
-      graceMs: STEP_GRACE_MS,
-      lineBytes,
-      maxContextBytes: 1024 * MIB,
-      report: {
-        artifacts: { maxArtifactBytes: artifactBytes, maxArtifacts: artifactsPerRun },
-        evidenceBytes: 64 * MIB,
-      },
-    },
-    store,
-  );
-}
-
-function httpExecutor(config: AppConfig): HttpExecutor {
-  return new HttpExecutor({ allowPrivate: config.allowPrivateAddresses, maxResponseBytes: 10 * MIB });
-}

@@ -3,6 +3,7 @@ import type { StepDefinition } from '../workflow/domain/profile.js';
 import { CommandExecutor } from './executors/command.js';
 import type { StepExecutor } from './executors/executor.js';
 import { HttpExecutor } from './executors/http.js';
+import { LlmExecutor } from './executors/llm/llm.js';
 
 /** Which executor does a step in this process. */
 @Injectable()
@@ -10,6 +11,7 @@ export class ExecutorRegistry {
   constructor(
     private readonly command: CommandExecutor,
     private readonly http: HttpExecutor,
+    private readonly llm: LlmExecutor,
   ) {}
 
   of(step: StepDefinition): StepExecutor {
@@ -19,6 +21,7 @@ export class ExecutorRegistry {
       case 'http':
         return this.http;
       case 'llm':
+        return this.llm;
       case 'worker':
       case 'approval':
         throw new Error(`A step of kind ${step.executor.kind} is not run by this process`);

@@ -9,6 +9,7 @@ import { Logger as QueueLogger, run, type Runner, type TaskList } from 'graphile
 import type { Pool } from 'pg';
 import { AppConfig } from '../config/app-config.js';
 import { DATABASE_URL } from '../persistence/database-url.js';
+import { AgentOffers } from './agents/agent-offers.js';
 import { PhaseFinisher } from './phase-finisher.js';
 import { openQueuePool } from './queue-pool.js';
 import { StepRunner } from './step-runner.js';
@@ -46,6 +47,7 @@ export class Queue implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly config: AppConfig,
     private readonly steps: StepRunner,
+    private readonly offers: AgentOffers,
     private readonly phases: PhaseFinisher,
     private readonly sweep: Sweep,
     @Inject(DATABASE_URL) private readonly databaseUrl: string,
@@ -53,11 +55,15 @@ export class Queue implements OnApplicationBootstrap, OnModuleDestroy {
 
   async onApplicationBootstrap(): Promise<void> {
     if (this.config.role === 'api') return;
-    const { stepConcurrency } = this.config.limits;
-    const pool = (this.pool = this.openPool(stepConcurrency + EVALUATIONS_AT_A_TIME + 4));
+    const { stepConcurrency, agentConcurrency } = this.config.limits;
+    const pool = (this.pool = this.openPool(stepConcurrency + agentConcurrency + EVALUATIONS_AT_A_TIME + 4));
     this.runners = await Promise.all([
       this.start(pool, stepConcurrency, {
         run_step: (payload) => this.steps.run(idOf(payload), this.stop.signal),
+      }),
+      // Beside the others: an agent that waits for a budget holds its place.
+      this.start(pool, agentConcurrency, {
+        offer_step: (payload) => this.offers.take(idOf(payload), this.stop.signal),
       }),
       this.start(pool, EVALUATIONS_AT_A_TIME, {
         finish_phase: (payload) => this.phases.finish(idOf(payload)),

@@ -47,7 +47,7 @@ export class StepClaims {
       const full = await this.places.findFull(tx, change, step);
       const obstacle = full === null ? heldByBudget(change, step) : fullSentence(step.key, full);
       if (obstacle !== null) {
-        holdBack(change, step, held, obstacle);
+        holdBack(change, step, obstacle);
         return null;
       }
       const claimed = claimStep(change, step, { workerId, leaseMs: this.config.limits.leaseMs });
@@ -66,12 +66,12 @@ export class StepClaims {
         return { kind: 'gone' };
       const spent = heldByBudget(change, step);
       if (spent !== null) {
-        holdBack(change, step, held, spent);
+        holdBack(change, step, spent);
         return { kind: 'gone' };
       }
       const full = await this.places.findFull(tx, change, step);
       if (full !== null) {
-        holdBack(change, step, held, fullSentence(step.key, full));
+        holdBack(change, step, fullSentence(step.key, full));
         return { kind: 'full', by: full };
       }
       const claimed = claimStep(change, step, { workerId, leaseMs: this.config.limits.leaseMs });
@@ -122,9 +122,9 @@ export class StepClaims {
   async deliver(ref: ClaimRef, workerId: string, delivery: Delivery): Promise<void> {
     await this.changes.change(ref.runId, workerActor(workerId), async (change, tx) => {
       const { step, held } = heldBy(change, ref);
+      await this.records.record(tx, change, step, delivery);
       if (delivery.facts.kind === 'succeeded' && !isRunHere(step.executor))
         await assertDelivered(tx, change, step);
-      await this.records.record(tx, change, step, delivery);
       if (held.status !== 'cancelled') finishStep(change, step, held, delivery.facts);
       // A cancelled step keeps what it had produced, once; nothing moves any more.
       else held.epoch += 1;

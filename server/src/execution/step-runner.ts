@@ -36,7 +36,11 @@ export class StepRunner {
   /** Runs a try, if it is to be had. `stop` hands it back. */
   async run(stepAttemptId: string, stop: AbortSignal): Promise<void> {
     const claim = await this.claims.claim(stepAttemptId, this.worker.id);
-    if (claim === null) return;
+    if (claim !== null) await this.runClaim(claim, stop);
+  }
+
+  /** Runs a try that this process has claimed. `stop` hands it back. */
+  async runClaim(claim: Claim, stop: AbortSignal): Promise<void> {
     const lease = new Lease(this.claims, this.signals, claim, this.config.limits, stop);
     try {
       const delivery = await this.deliveryOf(claim, lease);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { validate } from 'uuid';
+import { AppConfig } from '../config/app-config.js';
 import type { NewJob } from '../runs/domain/change.js';
 
 export interface LostTry {
@@ -31,7 +32,10 @@ const ENDING = `interval '10 seconds'`;
 /** Finds what nobody works on. */
 @Injectable()
 export class SweepRepository {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly config: AppConfig,
+  ) {}
 
   /** Running tries whose lease has expired. */
   lostTries(): Promise<LostTry[]> {
@@ -89,6 +93,7 @@ export class SweepRepository {
        LIMIT 100`,
     );
     return [
+      ...(await this.forgottenOffers()),
       ...tries.map(({ id, priority }) => ({
         job: { kind: 'run_step' as const, stepAttemptId: id, runAt: new Date() },
         priority,
@@ -98,5 +103,24 @@ export class SweepRepository {
         priority,
       })),
     ];
+  }
+
+  /** Agent steps that wait although there are providers for their runs; whether one serves them is looked at then. */
+  private async forgottenOffers(): Promise<ForgottenJob[]> {
+    const steps = await this.dataSource.query<Forgotten[]>(
+      `SELECT s.id, r.priority FROM steps s JOIN runs r ON r.id = s.run_id
+       LEFT JOIN step_attempts t ON t.step_id = s.id AND t.number = s.tries
+       WHERE s.status = 'waiting' AND s.executor = 'llm' AND r.status = 'running'
+         AND coalesce(t.run_at, s.queued_at) < now() - ${FORGOTTEN}
+         AND ($1 OR EXISTS (SELECT FROM providers p
+           WHERE p.enabled AND (p.owner_id IS NULL OR p.owner_id = r.owner_id)))
+         AND NOT EXISTS (SELECT FROM graphile_worker.jobs j WHERE j.key = 'offer_step:' || s.id AND ${FREE})
+       ORDER BY random() LIMIT 100`,
+      [this.config.modelProviders.length > 0],
+    );
+    return steps.map(({ id, priority }) => ({
+      job: { kind: 'offer_step' as const, stepId: id, runAt: new Date() },
+      priority,
+    }));
   }
 }

@@ -35,6 +35,7 @@ import { SecretUseEntity } from '../secrets/secret-use.entity.js';
 import { SecretEntity } from '../secrets/secret.entity.js';
 import { RunCommentEntity } from '../sharing/run-comment.entity.js';
 import { RunShareEntity } from '../sharing/run-share.entity.js';
+import { ProviderEntity } from '../providers/provider.entity.js';
 import { TemplateEntity } from '../templates/template.entity.js';
 import { ProfileVersionEntity } from '../workflow/profile-version.entity.js';
 import { ProfileEntity } from '../workflow/profile.entity.js';
@@ -81,4 +82,5 @@ export const entities: readonly (abstract new () => unknown)[] = [
   PasswordResetEntity,
   IdentityEntity,
   DeviceLoginEntity,
+  ProviderEntity,
 ];

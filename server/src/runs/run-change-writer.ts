@@ -94,14 +94,22 @@ async function insertEvents(tx: EntityManager, change: Change, firstSeq: number)
 
 /** Queues a job in the transaction of the change that makes it ready; the key keeps it from being there twice. */
 export async function addJob(tx: EntityManager, job: NewJob, priority: number): Promise<void> {
-  const [task, id, runAt] =
-    job.kind === 'run_step'
-      ? ['run_step', job.stepAttemptId, job.runAt]
-      : ['finish_phase', job.phaseAttemptId, null];
+  const [id, runAt] = payloadOf(job);
   await tx.query(
     `SELECT graphile_worker.add_job($1::text, payload := json_build_object('id', $2::text),
        run_at := coalesce($3::timestamptz, now()), job_key := $1::text || ':' || $2::text, priority := $4)`,
     // The queue takes the lowest first.
-    [task, id, runAt, -priority],
+    [job.kind, id, runAt, -priority],
   );
+}
+
+function payloadOf(job: NewJob): readonly [id: string, runAt: Date | null] {
+  switch (job.kind) {
+    case 'run_step':
+      return [job.stepAttemptId, job.runAt];
+    case 'offer_step':
+      return [job.stepId, job.runAt];
+    case 'finish_phase':
+      return [job.phaseAttemptId, null];
+  }
 }

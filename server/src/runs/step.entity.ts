@@ -65,6 +65,10 @@ export class StepEntity {
   @Column('text', { nullable: true })
   heldBy!: string | null;
 
+  /** Why its next model call waits, as a sentence. */
+  @Column('text', { nullable: true })
+  budgetHold!: string | null;
+
   @Column('timestamptz', { nullable: true })
   startedAt!: Date | null;
 

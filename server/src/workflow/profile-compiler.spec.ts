@@ -62,7 +62,7 @@ describe('defaults', () => {
   it('fill in every executor', () => {
     const executorOf = (step: Source): unknown => definitionOf(withStep(step)).phases[0]?.steps[0]?.executor;
     expect(executorOf({ llm: LLM })).toEqual({
-      ...{ kind: 'llm', ...LLM, model: 'default', maxSteps: 20 },
+      ...{ kind: 'llm', ...LLM, model: 'default', maxSteps: 20, maxTokens: null },
       tools: ['list', 'read', 'search', 'write'],
     });
     expect(executorOf({ worker: {} })).toEqual({ kind: 'worker', labels: [], claimTimeoutMs: null });

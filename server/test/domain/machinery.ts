@@ -33,7 +33,8 @@ export function takeJob(world: RunWorld, { about }: Pick<Dice, 'about'>): void {
   const job = pick(dueJobs(world), about);
   world.jobs.delete(keyOf(job));
   if (job.kind === 'finish_phase') beginEvaluation(world, job.phaseAttemptId);
-  else claimQueued(world, job.stepAttemptId);
+  // No provider is set up in this world: offers come to nothing.
+  else if (job.kind === 'run_step') claimQueued(world, job.stepAttemptId);
 }
 
 function claimQueued(world: RunWorld, tryId: string): void {

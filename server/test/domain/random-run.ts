@@ -18,7 +18,7 @@ const executor: fc.Arbitrary<ExecutorDefinition> = fc.oneof(
     callback,
   })),
   fc.constant<ExecutorDefinition>({
-    ...{ kind: 'llm', role: 'r', task: 't', model: 'default', maxSteps: 1, tools: [] },
+    ...{ kind: 'llm', role: 'r', task: 't', model: 'default', maxSteps: 1, tools: [], maxTokens: null },
   }),
   fc
     .option(fc.constant(60_000))

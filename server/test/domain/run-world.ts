@@ -113,7 +113,11 @@ export class RunWorld {
 }
 
 export const keyOf = (job: NewJob): string =>
-  job.kind === 'run_step' ? `run_step:${job.stepAttemptId}` : `finish_phase:${job.phaseAttemptId}`;
+  job.kind === 'run_step'
+    ? `run_step:${job.stepAttemptId}`
+    : job.kind === 'offer_step'
+      ? `offer_step:${job.stepId}`
+      : `finish_phase:${job.phaseAttemptId}`;
 
 const newRun = (
   currentPhase: string,

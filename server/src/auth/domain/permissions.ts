@@ -23,6 +23,8 @@ export const PERMISSIONS = [
   'metrics:read',
   'costs:read',
   'budgets:manage',
+  'providers:own',
+  'providers:manage',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
@@ -36,6 +38,7 @@ const MEMBER = [
   'templates:manage',
   'schedules:manage',
   'runs:share',
+  'providers:own',
 ] as const;
 
 /**

@@ -13,11 +13,15 @@ import type { EndedProcess } from './step-process.js';
 import { readStepReport } from './step-report.js';
 import type { ReportLimits } from './step-report.js';
 
-export interface CommandSettings {
+/** What the processes of steps get from the host. */
+export interface HostSettings {
   /** What steps may see of the host's environment: `PATH`, and proxy settings where there are any. */
   readonly environment: Readonly<Record<string, string>>;
   /** A folder put before `PATH`, with the programs that built-in profiles call; null for none. */
   readonly toolFolder: string | null;
+}
+
+export interface CommandSettings extends HostSettings {
   /** Folders that a sandboxed step reads although they lie in a hidden one. */
   readonly readOnlyFolders: readonly string[];
   readonly sandbox: SandboxSetting;
@@ -61,7 +65,7 @@ export class CommandExecutor implements StepExecutor {
   ): Promise<EndedProcess> {
     const { stepAttemptId, signal, log, workspace } = context;
     const { graceMs, lineBytes } = this.settings;
-    const env = this.environment(context, exchange);
+    const env = stepEnvironment(this.settings, context, exchange);
     const timeoutMs = context.step.timeoutMs;
     return runStepProcess({
       argv,
@@ -98,22 +102,6 @@ export class CommandExecutor implements StepExecutor {
     return { kind: 'failed', failure: { ...first, message: mask(first.message) }, report };
   }
 
-  private environment(context: StepContext, exchange: Exchange): Record<string, string> {
-    const { environment, toolFolder } = this.settings;
-    const path = environment['PATH'] ?? '/usr/local/bin:/usr/bin:/bin';
-    return {
-      ...environment,
-      PATH: toolFolder === null ? path : `${toolFolder}${delimiter}${path}`,
-      HOME: exchange.home,
-      TMPDIR: exchange.temporary,
-      LANG: 'C.UTF-8',
-      CI: 'true',
-      ...context.step.env,
-      ...context.secrets,
-      ...exchange.variables,
-    };
-  }
-
   private async argv(
     context: StepContext,
     exchange: Exchange,
@@ -134,6 +122,26 @@ export class CommandExecutor implements StepExecutor {
       'The sandbox is turned on, but the program bwrap is missing: install bubblewrap on this machine';
     return prefix === null ? { kind: 'missing', message } : { kind: 'argv', argv: [...prefix, ...command] };
   }
+}
+
+/** The variables that a process of a step is started with. */
+export function stepEnvironment(
+  { environment, toolFolder }: HostSettings,
+  context: StepContext,
+  exchange: Exchange,
+): Record<string, string> {
+  const path = environment['PATH'] ?? '/usr/local/bin:/usr/bin:/bin';
+  return {
+    ...environment,
+    PATH: toolFolder === null ? path : `${toolFolder}${delimiter}${path}`,
+    HOME: exchange.home,
+    TMPDIR: exchange.temporary,
+    LANG: 'C.UTF-8',
+    CI: 'true',
+    ...context.step.env,
+    ...context.secrets,
+    ...exchange.variables,
+  };
 }
 
 function commandOf(context: StepContext): readonly string[] {

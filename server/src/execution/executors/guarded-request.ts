@@ -24,8 +24,6 @@ export interface GuardedAnswer {
 
 export interface GuardRules {
   readonly allowPrivate: boolean;
-  /** Of the answer. */
-  readonly maxBytes: number;
   /** The system's resolver, unless another is to be asked. */
   readonly resolve?: Resolve;
 }
@@ -53,19 +51,28 @@ export class RefusedCall extends Error {
  * connection goes to exactly what was judged. Redirects are answers like any other here.
  * @throws RefusedCall; otherwise what the connection threw
  */
-export async function guardedRequest(call: GuardedCall, rules: GuardRules): Promise<GuardedAnswer> {
-  const { url } = call;
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw notAllowed(url);
-  // A connection to a literal address asks for no name.
-  const literal = url.hostname.replace(/^\[|\]$/g, '');
-  if (!rules.allowPrivate && isIP(literal) !== 0 && !isPublicAddress(literal)) throw notAllowed(url);
-  const answer = await send(call, rules);
+export async function guardedRequest(
+  call: GuardedCall,
+  /** `maxBytes` is of the answer. */
+  rules: GuardRules & { readonly maxBytes: number },
+): Promise<GuardedAnswer> {
+  const answer = await openGuarded(call, rules);
   return {
     status: answer.statusCode ?? 0,
     contentType: answer.headers['content-type'] ?? '',
     location: answer.headers.location ?? null,
     body: await readBody(answer, rules.maxBytes),
   };
+}
+
+/** The same call up to the head of its answer, whose body the caller reads. @throws RefusedCall; else as the connection */
+export async function openGuarded(call: GuardedCall, rules: GuardRules): Promise<IncomingMessage> {
+  const { url } = call;
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw notAllowed(url);
+  // A connection to a literal address asks for no name.
+  const literal = url.hostname.replace(/^\[|\]$/g, '');
+  if (!rules.allowPrivate && isIP(literal) !== 0 && !isPublicAddress(literal)) throw notAllowed(url);
+  return send(call, rules);
 }
 
 function send(call: GuardedCall, rules: GuardRules): Promise<IncomingMessage> {

@@ -6,6 +6,7 @@ import { CreatePasswordResets1795352000000 } from './1795352000000-create-passwo
 import { CreateSharing1795353000000 } from './1795353000000-create-sharing.js';
 import { CreateAudit1795353500000 } from './1795353500000-create-audit.js';
 import { CreateSecrets1795354000000 } from './1795354000000-create-secrets.js';
+import { CreateProviders1796000000000 } from './1796000000000-create-providers.js';
 import { CreateSchedules1795351100000 } from './1795351100000-create-schedules.js';
 import { CreateBudgets1797000000000 } from './1797000000000-create-budgets.js';
 import { CreateIdentities1798000000000 } from './1798000000000-create-identities.js';
@@ -30,4 +31,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   CreateIdentities1798000000000,
   KeepIdTokens1798001000000,
   CreateDeviceLogins1798002000000,
+  CreateProviders1796000000000,
 ];

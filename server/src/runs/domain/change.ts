@@ -21,6 +21,8 @@ export interface NewEvent {
 /** Work that becomes ready with the change: queued in its transaction. */
 export type NewJob =
   | { readonly kind: 'run_step'; readonly stepAttemptId: string; readonly runAt: Date }
+  /** An agent's step waits: whichever process has a model for it may take it. */
+  | { readonly kind: 'offer_step'; readonly stepId: string; readonly runAt: Date }
   | { readonly kind: 'finish_phase'; readonly phaseAttemptId: string };
 
 /** A shared budget that is used up. */

@@ -2,7 +2,7 @@ import { currentPhase, emit, phaseOf, type Change } from './change.js';
 import { endAttempt, failure } from './finish-phase.js';
 import { movePhase, moveRun } from './moves.js';
 import { isActive, isPassed } from './phase-status.js';
-import { cancelStep, scheduleSteps } from './schedule-steps.js';
+import { announce, cancelStep, scheduleSteps } from './schedule-steps.js';
 import { goOnAutomatically, goToNextPhase, skipInapplicable, startPhase } from './start-phase.js';
 import { isOpen } from './step-status.js';
 
@@ -39,9 +39,9 @@ export function changeBudget(
 function requeue(change: Change): void {
   for (const step of change.steps) {
     const held = change.tries.find((candidate) => candidate.stepId === step.id);
-    if (step.status === 'queued' && held?.status === 'queued') {
-      change.jobs.push({ kind: 'run_step', stepAttemptId: held.id, runAt: held.runAt });
-    }
+    const offered = step.status === 'waiting' && step.executor === 'llm';
+    if (offered || (step.status === 'queued' && held?.status === 'queued'))
+      announce(change, step, held?.runAt ?? change.now);
   }
 }
 

@@ -3,7 +3,7 @@ import { nextTry } from '../../execution/domain/retry.js';
 import { emit, stepDefinition, tryOf, type Change } from './change.js';
 import { moveStep } from './moves.js';
 import type { FailureRecord, StepState, TryState } from './run-state.js';
-import { addTry, closeTry, expiryOf, isRunHere, scheduleSteps } from './schedule-steps.js';
+import { addTry, announce, closeTry, expiryOf, isRunHere, scheduleSteps } from './schedule-steps.js';
 
 /** Claims a due try for a worker: the step's epoch rises, and only what carries it counts from now on. */
 export function claimStep(
@@ -26,11 +26,9 @@ export function claimStep(
 }
 
 /** Puts off a due step that finds no place: whoever ends one looks for it, and after a while it looks again itself. */
-export function holdBack(change: Change, step: StepState, held: TryState | undefined, reason: string): void {
+export function holdBack(change: Change, step: StepState, reason: string): void {
   step.heldBy = reason;
-  if (held === undefined || !isRunHere(step.executor)) return;
-  const runAt = new Date(change.now.getTime() + HELD_BACK_MS);
-  change.jobs.push({ kind: 'run_step', stepAttemptId: held.id, runAt });
+  announce(change, step, new Date(change.now.getTime() + HELD_BACK_MS));
 }
 
 const HELD_BACK_MS = 5000;
@@ -38,6 +36,7 @@ const HELD_BACK_MS = 5000;
 /** Records what a try came to and moves the phase on. */
 export function finishStep(change: Change, step: StepState, held: TryState, outcome: StepOutcomeFacts): void {
   held.leaseExpiresAt = null;
+  step.budgetHold = null;
   switch (outcome.kind) {
     case 'succeeded':
       held.status = 'succeeded';
@@ -49,9 +48,7 @@ export function finishStep(change: Change, step: StepState, held: TryState, outc
       held.runAt = change.now;
       makeReady(change, step, change.now);
       emit(change, 'step.handed_back', step, { try: held.number });
-      if (isRunHere(step.executor)) {
-        change.jobs.push({ kind: 'run_step', stepAttemptId: held.id, runAt: change.now });
-      }
+      announce(change, step, change.now);
       break;
     case 'awaiting_callback':
       awaitCallback(change, step, held, outcome.expiresAt);

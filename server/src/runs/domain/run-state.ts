@@ -102,6 +102,8 @@ export interface StepState {
   expiresAt: Date | null;
   /** The limit that left it no place when it was last to start; null: none did. */
   heldBy: string | null;
+  /** Why the next model call of the running step cannot be paid for now; null: nothing stands in its way. */
+  budgetHold: string | null;
   startedAt: Date | null;
   completedAt: Date | null;
   commit: string | null;

@@ -61,6 +61,7 @@ function openStep(change: Change, step: StepState, definition: StepDefinition): 
     moveStep(step, 'waiting');
     step.expiresAt = expiryOf(definition.executor, change.now);
     emit(change, 'step.waiting', step, { executor: step.executor, agent: step.agentId });
+    announce(change, step, change.now);
   }
 }
 
@@ -88,7 +89,15 @@ export function isRunHere(executor: ExecutorKind): boolean {
   }
 }
 
-/** Adds a try of a step that becomes due at `runAt`; with its job, where a process of ours runs it. */
+/** Has a ready step taken up at `runAt` by a process of ours that may do it; others come for theirs themselves. */
+export function announce(change: Change, step: StepState, runAt: Date): void {
+  const held = tryOf(change, step);
+  if (step.executor === 'llm') change.jobs.push({ kind: 'offer_step', stepId: step.id, runAt });
+  else if (isRunHere(step.executor) && held !== undefined)
+    change.jobs.push({ kind: 'run_step', stepAttemptId: held.id, runAt });
+}
+
+/** Adds a try of a step that becomes due at `runAt`; with its job, where a process of ours may do it. */
 export function addTry(change: Change, step: StepState, runAt: Date): TryState {
   step.tries += 1;
   const next: TryState = {
@@ -106,7 +115,7 @@ export function addTry(change: Change, step: StepState, runAt: Date): TryState {
     error: null,
   };
   change.tries = [...change.tries.filter((other) => other.stepId !== step.id), next];
-  if (isRunHere(step.executor)) change.jobs.push({ kind: 'run_step', stepAttemptId: next.id, runAt });
+  announce(change, step, runAt);
   return next;
 }
 

@@ -92,6 +92,7 @@ function layOutSteps(change: Change, keep: readonly StepState[]): StepState[] {
       queuedAt: null,
       expiresAt: null,
       heldBy: null,
+      budgetHold: null,
       startedAt: kept?.startedAt ?? null,
       completedAt: kept?.completedAt ?? null,
       commit: kept?.commit ?? null,

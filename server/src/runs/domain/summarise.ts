@@ -50,6 +50,8 @@ function activePhase(change: Change): Waiting {
     change.steps.find(
       (step) => step.status === status && (executor === undefined || step.executor === executor),
     );
+  const spent = budgetHold(change);
+  if (spent !== null) return { kind: 'budget', detail: spent };
   const running = has('running');
   if (running !== undefined)
     return { kind: 'phase', detail: `Executing ${phase}: ${names(change, 'running')}.` };
@@ -76,6 +78,12 @@ function activePhase(change: Change): Waiting {
   return { kind: 'phase', detail: `Evaluating the gates of ${phase}.` };
 }
 
+/** What the steps that run wait for, where all of them do; null where any goes on. */
+function budgetHold(change: Change): string | null {
+  const running = change.steps.filter((step) => step.status === 'running');
+  return running.every((step) => step.budgetHold !== null) ? (running[0]?.budgetHold ?? null) : null;
+}
+
 const names = (change: Change, status: StepState['status']): string =>
   change.steps
     .filter((step) => step.status === status)
@@ -92,5 +100,5 @@ const callbackDetail = ({ key, expiresAt }: StepState): string =>
   `Step ${key} awaits the callback of the service it called until ${expiresAt?.toISOString() ?? 'it comes'}.`;
 
 const agentDetail = (step: StepState): string =>
-  `Step ${step.key} waits for agent ${step.agentId}: no model provider is configured. ` +
-  'Deliver its artifacts and complete the step, or let a worker claim it.';
+  `Step ${step.key} waits for agent ${step.agentId}: no model provider has taken it up. ` +
+  'Set up a provider that serves its model, deliver its artifacts and complete the step, or let a worker claim it.';

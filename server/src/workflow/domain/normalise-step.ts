@@ -97,6 +97,7 @@ const normaliseLlm = (source: LlmSource): ExecutorDefinition => ({
   model: source.model ?? 'default',
   maxSteps: source.max_steps ?? DEFAULT_MAX_STEPS,
   tools: source.tools ?? DEFAULT_TOOLS,
+  maxTokens: source.max_tokens ?? null,
 });
 
 const normaliseApproval = (source: ApprovalSource): ExecutorDefinition => ({

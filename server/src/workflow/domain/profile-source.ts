@@ -69,6 +69,7 @@ export interface LlmSource {
   readonly model?: string;
   readonly max_steps?: number;
   readonly tools?: readonly string[];
+  readonly max_tokens?: number;
 }
 
 export type ApproverRole = 'viewer' | 'member' | 'admin';

@@ -74,6 +74,8 @@ export type ExecutorDefinition =
       readonly model: string;
       readonly maxSteps: number;
       readonly tools: readonly string[];
+      /** Of all its model calls together; null: no limit of its own. */
+      readonly maxTokens: number | null;
     }
   | {
       readonly kind: 'worker';

@@ -96,6 +96,11 @@ export interface Operations {
   listUnknownCalls: { request: types.ListUnknownCallsData; answers: types.ListUnknownCallsResponses };
   settleCall: { request: types.SettleCallData; answers: types.SettleCallResponses };
   releaseCall: { request: types.ReleaseCallData; answers: types.ReleaseCallResponses };
+  listProviders: { request: types.ListProvidersData; answers: types.ListProvidersResponses };
+  createProvider: { request: types.CreateProviderData; answers: types.CreateProviderResponses };
+  updateProvider: { request: types.UpdateProviderData; answers: types.UpdateProviderResponses };
+  deleteProvider: { request: types.DeleteProviderData; answers: types.DeleteProviderResponses };
+  testProvider: { request: types.TestProviderData; answers: types.TestProviderResponses };
   findPeople: { request: types.FindPeopleData; answers: types.FindPeopleResponses };
   listShares: { request: types.ListSharesData; answers: types.ListSharesResponses };
   putShare: { request: types.PutShareData; answers: types.PutShareResponses };
@@ -208,6 +213,11 @@ export const OPERATIONS = {
   listUnknownCalls: { method: 'GET', path: '/budgets/calls' },
   settleCall: { method: 'POST', path: '/budgets/calls/{call_id}/settle' },
   releaseCall: { method: 'POST', path: '/budgets/calls/{call_id}/release' },
+  listProviders: { method: 'GET', path: '/providers' },
+  createProvider: { method: 'POST', path: '/providers' },
+  updateProvider: { method: 'PATCH', path: '/providers/{provider_id}' },
+  deleteProvider: { method: 'DELETE', path: '/providers/{provider_id}' },
+  testProvider: { method: 'POST', path: '/providers/{provider_id}/test' },
   findPeople: { method: 'GET', path: '/people' },
   listShares: { method: 'GET', path: '/runs/{run_id}/shares' },
   putShare: { method: 'PUT', path: '/runs/{run_id}/shares' },

@@ -145,7 +145,7 @@ export type MeDto = {
     /**
      * Everything this credential may do.
      */
-    permissions: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'metrics:read' | 'costs:read' | 'budgets:manage'>;
+    permissions: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'metrics:read' | 'costs:read' | 'budgets:manage' | 'providers:own' | 'providers:manage'>;
 };
 
 export type ChangePasswordDto = {
@@ -301,7 +301,7 @@ export type ApiKeyDto = {
     /**
      * The only permissions it may use; null: all of its owner.
      */
-    scopes: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'metrics:read' | 'costs:read' | 'budgets:manage'> | null;
+    scopes: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'metrics:read' | 'costs:read' | 'budgets:manage' | 'providers:own' | 'providers:manage'> | null;
     /**
      * When it was made.
      */
@@ -331,7 +331,7 @@ export type CreateApiKeyDto = {
     /**
      * The only permissions it may use; absent or null: all of its owner.
      */
-    scopes?: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'metrics:read' | 'costs:read' | 'budgets:manage'> | null;
+    scopes?: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'metrics:read' | 'costs:read' | 'budgets:manage' | 'providers:own' | 'providers:manage'> | null;
     /**
      * When it ends, ISO 8601; absent or null: when it is revoked.
      */
@@ -354,7 +354,7 @@ export type CreatedApiKeyDto = {
     /**
      * The only permissions it may use; null: all of its owner.
      */
-    scopes: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'metrics:read' | 'costs:read' | 'budgets:manage'> | null;
+    scopes: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'metrics:read' | 'costs:read' | 'budgets:manage' | 'providers:own' | 'providers:manage'> | null;
     /**
      * When it was made.
      */
@@ -3515,6 +3515,189 @@ export type SettleCallDto = {
     cache_write_tokens?: number;
 };
 
+/**
+ * The protocol it speaks.
+ */
+export type ProviderKind = 'anthropic' | 'openai' | 'google' | 'bedrock' | 'openai_compatible';
+
+/**
+ * Whose runs it serves: the runs of who made it, or everybody’s.
+ */
+export type ProviderScope = 'own' | 'everyone';
+
+/**
+ * Where it comes from. One from the environment cannot be changed here.
+ */
+export type ProviderSource = 'stored' | 'environment';
+
+export type ProviderDto = {
+    /**
+     * Its id.
+     */
+    provider_id: string;
+    /**
+     * The protocol it speaks.
+     */
+    kind: ProviderKind;
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Whose runs it serves: the runs of who made it, or everybody’s.
+     */
+    scope: ProviderScope;
+    /**
+     * Where it comes from. One from the environment cannot be changed here.
+     */
+    source: ProviderSource;
+    /**
+     * Where it is called.
+     */
+    base_url: string | null;
+    /**
+     * Region of Amazon Bedrock.
+     */
+    region: string | null;
+    /**
+     * Whether a key is stored.
+     */
+    has_key: boolean;
+    /**
+     * For steps that name no model.
+     */
+    default_model: string | null;
+    /**
+     * Instead of it, by label of the agent.
+     */
+    agent_models: {
+        [key: string]: string;
+    };
+    /**
+     * Lower ones are asked first.
+     */
+    priority: number;
+    /**
+     * Whether it is used.
+     */
+    enabled: boolean;
+};
+
+export type ProvidersDto = {
+    /**
+     * By priority and name, those of the environment last.
+     */
+    providers: Array<ProviderDto>;
+};
+
+export type CreateProviderDto = {
+    /**
+     * The protocol it speaks.
+     */
+    kind: ProviderKind;
+    /**
+     * Its name, unique among those of its owner; steps may ask for `name:model`.
+     */
+    name: string;
+    /**
+     * Whose runs it serves. `everyone` needs the permission `providers:manage`.
+     */
+    scope?: ProviderScope;
+    /**
+     * Where it is called, with or without `/v1`; the vendor's own address where absent.
+     */
+    base_url?: string | null;
+    /**
+     * Region of Amazon Bedrock.
+     */
+    region?: string | null;
+    /**
+     * For steps that name no model. Without one it serves only steps that name its models.
+     */
+    default_model?: string | null;
+    /**
+     * Instead of the default model, by label of the step’s agent.
+     */
+    agent_models?: {
+        [key: string]: string;
+    };
+    /**
+     * Lower ones are asked first; the next one where a provider cannot answer.
+     */
+    priority?: number;
+    /**
+     * Whether it is used.
+     */
+    enabled?: boolean;
+};
+
+export type UpdateProviderDto = {
+    /**
+     * Where it is called, with or without `/v1`; the vendor's own address where absent.
+     */
+    base_url?: string | null;
+    /**
+     * Region of Amazon Bedrock.
+     */
+    region?: string | null;
+    /**
+     * For steps that name no model. Without one it serves only steps that name its models.
+     */
+    default_model?: string | null;
+    /**
+     * Instead of the default model, by label of the step’s agent.
+     */
+    agent_models?: {
+        [key: string]: string;
+    };
+    /**
+     * Lower ones are asked first; the next one where a provider cannot answer.
+     */
+    priority?: number;
+    /**
+     * Whether it is used.
+     */
+    enabled?: boolean;
+};
+
+export type TestProviderDto = {
+    /**
+     * The model to call; the default model where absent.
+     */
+    model?: string | null;
+};
+
+export type ProviderTestDto = {
+    /**
+     * Whether the model answered.
+     */
+    ok: boolean;
+    /**
+     * The model that was called.
+     */
+    model: string;
+    /**
+     * Milliseconds until the end of the answer.
+     */
+    duration_ms: number;
+    /**
+     * What happened, as a sentence.
+     */
+    message: string;
+    /**
+     * HTTP status of a refusal; null where it was none.
+     */
+    status: number | null;
+    /**
+     * Tokens of the request.
+     */
+    input_tokens: number | null;
+    /**
+     * Tokens of the answer.
+     */
+    output_tokens: number | null;
+};
+
 export type PersonDto = {
     /**
      * Id of the person.
@@ -3839,6 +4022,84 @@ export type CreateSecretDtoWritable = {
      * Only for runs of this project; every project where absent.
      */
     project?: string | null;
+};
+
+export type CreateProviderDtoWritable = {
+    /**
+     * The protocol it speaks.
+     */
+    kind: ProviderKind;
+    /**
+     * Its name, unique among those of its owner; steps may ask for `name:model`.
+     */
+    name: string;
+    /**
+     * Whose runs it serves. `everyone` needs the permission `providers:manage`.
+     */
+    scope?: ProviderScope;
+    /**
+     * The key. It is encrypted and never shown again. Amazon Bedrock: an API key, or `access key id:secret access key`.
+     */
+    key?: string | null;
+    /**
+     * Where it is called, with or without `/v1`; the vendor's own address where absent.
+     */
+    base_url?: string | null;
+    /**
+     * Region of Amazon Bedrock.
+     */
+    region?: string | null;
+    /**
+     * For steps that name no model. Without one it serves only steps that name its models.
+     */
+    default_model?: string | null;
+    /**
+     * Instead of the default model, by label of the step’s agent.
+     */
+    agent_models?: {
+        [key: string]: string;
+    };
+    /**
+     * Lower ones are asked first; the next one where a provider cannot answer.
+     */
+    priority?: number;
+    /**
+     * Whether it is used.
+     */
+    enabled?: boolean;
+};
+
+export type UpdateProviderDtoWritable = {
+    /**
+     * The key. It is encrypted and never shown again. Amazon Bedrock: an API key, or `access key id:secret access key`.
+     */
+    key?: string | null;
+    /**
+     * Where it is called, with or without `/v1`; the vendor's own address where absent.
+     */
+    base_url?: string | null;
+    /**
+     * Region of Amazon Bedrock.
+     */
+    region?: string | null;
+    /**
+     * For steps that name no model. Without one it serves only steps that name its models.
+     */
+    default_model?: string | null;
+    /**
+     * Instead of the default model, by label of the step’s agent.
+     */
+    agent_models?: {
+        [key: string]: string;
+    };
+    /**
+     * Lower ones are asked first; the next one where a provider cannot answer.
+     */
+    priority?: number;
+    /**
+     * Whether it is used.
+     */
+    enabled?: boolean;
 };
 
 export type GetLivenessData = {
@@ -8308,6 +8569,246 @@ export type ReleaseCallResponses = {
 };
 
 export type ReleaseCallResponse = ReleaseCallResponses[keyof ReleaseCallResponses];
+
+export type ListProvidersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/providers';
+};
+
+export type ListProvidersErrors = {
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `providers:own` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type ListProvidersError = ListProvidersErrors[keyof ListProvidersErrors];
+
+export type ListProvidersResponses = {
+    /**
+     * All that the caller may see.
+     */
+    200: ProvidersDto;
+};
+
+export type ListProvidersResponse = ListProvidersResponses[keyof ListProvidersResponses];
+
+export type CreateProviderData = {
+    body: CreateProviderDtoWritable;
+    headers?: {
+        /**
+         * 1–255 printable characters. The same key and body within 24 h gives the first answer again, with `Idempotency-Replayed: true`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/providers';
+};
+
+export type CreateProviderErrors = {
+    /**
+     * The body is wrong (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The provider serves everyone and the caller lacks `providers:manage`, or it comes from the environment (`forbidden`).
+     *
+     * The caller lacks the permission `providers:own` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * There is one with this name (`provider_exists`).
+     */
+    409: ProblemDto;
+    /**
+     * The key was used with another request (`idempotency_key_reused`).
+     */
+    422: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type CreateProviderError = CreateProviderErrors[keyof CreateProviderErrors];
+
+export type CreateProviderResponses = {
+    /**
+     * It is used from now on.
+     */
+    201: ProviderDto;
+};
+
+export type CreateProviderResponse = CreateProviderResponses[keyof CreateProviderResponses];
+
+export type DeleteProviderData = {
+    body?: never;
+    path: {
+        /**
+         * The provider.
+         */
+        provider_id: string;
+    };
+    query?: never;
+    url: '/providers/{provider_id}';
+};
+
+export type DeleteProviderErrors = {
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The provider serves everyone and the caller lacks `providers:manage`, or it comes from the environment (`forbidden`).
+     *
+     * The caller lacks the permission `providers:own` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * There is no such provider, or it is somebody else’s (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type DeleteProviderError = DeleteProviderErrors[keyof DeleteProviderErrors];
+
+export type DeleteProviderResponses = {
+    /**
+     * Removed.
+     */
+    204: void;
+};
+
+export type DeleteProviderResponse = DeleteProviderResponses[keyof DeleteProviderResponses];
+
+export type UpdateProviderData = {
+    body: UpdateProviderDtoWritable;
+    path: {
+        /**
+         * The provider.
+         */
+        provider_id: string;
+    };
+    query?: never;
+    url: '/providers/{provider_id}';
+};
+
+export type UpdateProviderErrors = {
+    /**
+     * The body is wrong (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The provider serves everyone and the caller lacks `providers:manage`, or it comes from the environment (`forbidden`).
+     *
+     * The caller lacks the permission `providers:own` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * There is no such provider, or it is somebody else’s (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type UpdateProviderError = UpdateProviderErrors[keyof UpdateProviderErrors];
+
+export type UpdateProviderResponses = {
+    /**
+     * It was changed.
+     */
+    200: ProviderDto;
+};
+
+export type UpdateProviderResponse = UpdateProviderResponses[keyof UpdateProviderResponses];
+
+export type TestProviderData = {
+    body: TestProviderDto;
+    headers?: {
+        /**
+         * 1–255 printable characters. The same key and body within 24 h gives the first answer again, with `Idempotency-Replayed: true`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * The provider.
+         */
+        provider_id: string;
+    };
+    query?: never;
+    url: '/providers/{provider_id}/test';
+};
+
+export type TestProviderErrors = {
+    /**
+     * There is no model to call (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The provider serves everyone and the caller lacks `providers:manage`, or it comes from the environment (`forbidden`).
+     *
+     * The caller lacks the permission `providers:own` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * There is no such provider, or it is somebody else’s (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * The stored key cannot be read with this SECRET_KEY (`secret_unreadable`).
+     */
+    409: ProblemDto;
+    /**
+     * The key was used with another request (`idempotency_key_reused`).
+     */
+    422: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type TestProviderError = TestProviderErrors[keyof TestProviderErrors];
+
+export type TestProviderResponses = {
+    /**
+     * What happened.
+     */
+    200: ProviderTestDto;
+};
+
+export type TestProviderResponse = TestProviderResponses[keyof TestProviderResponses];
 
 export type FindPeopleData = {
     body?: never;

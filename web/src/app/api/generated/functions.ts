@@ -207,6 +207,16 @@ export type { SettleCall$Params as SettleCall$Params } from './fn/costs/settle-c
 export { settleCall as settleCall } from './fn/costs/settle-call';
 export type { ReleaseCall$Params as ReleaseCall$Params } from './fn/costs/release-call';
 export { releaseCall as releaseCall } from './fn/costs/release-call';
+export type { ListProviders$Params as ListProviders$Params } from './fn/providers/list-providers';
+export { listProviders as listProviders } from './fn/providers/list-providers';
+export type { CreateProvider$Params as CreateProvider$Params } from './fn/providers/create-provider';
+export { createProvider as createProvider } from './fn/providers/create-provider';
+export type { DeleteProvider$Params as DeleteProvider$Params } from './fn/providers/delete-provider';
+export { deleteProvider as deleteProvider } from './fn/providers/delete-provider';
+export type { UpdateProvider$Params as UpdateProvider$Params } from './fn/providers/update-provider';
+export { updateProvider as updateProvider } from './fn/providers/update-provider';
+export type { TestProvider$Params as TestProvider$Params } from './fn/providers/test-provider';
+export { testProvider as testProvider } from './fn/providers/test-provider';
 export type { FindPeople$Params as FindPeople$Params } from './fn/sharing/find-people';
 export { findPeople as findPeople } from './fn/sharing/find-people';
 export type { ListShares$Params as ListShares$Params } from './fn/sharing/list-shares';

@@ -1,0 +1,26 @@
+/** The protocols that model providers speak. */
+export const PROVIDER_KINDS = ['anthropic', 'openai', 'google', 'bedrock', 'openai_compatible'] as const;
+export type ProviderKind = (typeof PROVIDER_KINDS)[number];
+
+/** The version in the path of a kind's API; null where the address is taken as it is. */
+const VERSION: Readonly<Record<ProviderKind, string | null>> = {
+  anthropic: 'v1',
+  openai: 'v1',
+  google: 'v1beta',
+  bedrock: null,
+  openai_compatible: 'v1',
+};
+
+/**
+ * The address as calls need it: vendors' own tools take it without the version (`https://api.example.org`), others
+ * with it (`…/v1`); both are accepted.
+ */
+export function callAddress(kind: ProviderKind, baseUrl: string): string {
+  const plain = baseUrl.replace(/\/+$/, '');
+  const version = VERSION[kind];
+  return version === null || /\/v\d+(alpha|beta)?\d*$/.test(plain) ? plain : `${plain}/${version}`;
+}
+
+/** What the ledger and the price table call the provider: the vendor, or the server's own name. */
+export const ledgerName = (kind: ProviderKind, name: string): string =>
+  kind === 'openai_compatible' ? name : kind;
