@@ -1,19 +1,18 @@
-import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import { rxResource } from '@angular/core/rxjs-interop';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
-import { forkJoin, map } from 'rxjs';
 import { EmptyState } from '../shared/empty-state/empty-state';
 import { RelativeTime } from '../shared/format/relative-time';
 import { keepLast } from '../shared/keep-last';
 import { Loading } from '../shared/loading';
 import { ProblemBanner } from '../shared/problem/problem-banner';
 import { sentence } from '../shared/status/status-look';
-import { NO_FILTERS } from '../runs/run-filters';
 import { RunFeed } from '../runs/run-feed';
+import type { InboxItem } from '../runs/run-models';
 import { RunsGateway } from '../runs/runs-gateway';
 
-/** Every run that waits for a person: to decide on an approval, or to deliver what no agent has taken. */
+/** Everything that waits for a person: what this one can do first, then what others have to. */
 @Component({
   selector: 'o-approvals',
   imports: [EmptyState, Loading, MatButton, ProblemBanner, RelativeTime, RouterLink],
@@ -22,14 +21,13 @@ import { RunsGateway } from '../runs/runs-gateway';
 })
 export class Approvals {
   private readonly gateway = inject(RunsGateway);
-  protected readonly sentence = sentence;
-  protected readonly resource = rxResource({
-    stream: () =>
-      forkJoin((['approval', 'agent'] as const).map((waitingOn) => this.waiting(waitingOn))).pipe(
-        map((lists) => lists.flat()),
-      ),
-  });
-  protected readonly runs = keepLast(this.resource);
+  protected readonly resource = rxResource({ stream: () => this.gateway.approvals() });
+  private readonly inbox = keepLast(this.resource);
+  protected readonly items = computed(() =>
+    this.inbox()
+      ?.map((item) => ({ ...item, title: sentence(item.phase), waits: waitsFor(item) }))
+      .sort((a, b) => Number(b.may_act) - Number(a.may_act)),
+  );
 
   constructor() {
     inject(RunFeed).follow(
@@ -39,9 +37,7 @@ export class Approvals {
       },
     );
   }
-
-  private waiting(waitingOn: 'approval' | 'agent') {
-    const filters = { ...NO_FILTERS, waitingOn, sort: { key: 'updated_at', descending: false } as const };
-    return this.gateway.list(filters, 100).pipe(map((page) => page.runs));
-  }
 }
+
+const waitsFor = ({ kind }: InboxItem): string =>
+  kind === 'approval' ? 'a decision' : 'an agent, or a delivery by hand';

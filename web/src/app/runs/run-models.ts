@@ -7,6 +7,7 @@ import type {
   ComparedRunDto,
   CreateRunDto,
   GateDto,
+  AwaitedDecisionDto,
   LogLineDto,
   LogPageDto,
   PhaseAttemptDto,
@@ -37,6 +38,7 @@ export type ComparedPhase = ComparedPhaseDto;
 export type ComparedRun = ComparedRunDto;
 export type EventPage = RunEventsDto;
 export type GateInfo = GateDto;
+export type InboxItem = AwaitedDecisionDto;
 export type LogLine = LogLineDto;
 export type LogPage = LogPageDto;
 export type NewRunRequest = CreateRunDto;

@@ -12,6 +12,7 @@ import { createRun } from '../api/generated/fn/runs/create-run';
 import { getRun } from '../api/generated/fn/runs/get-run';
 import { getRunMetrics } from '../api/generated/fn/runs/get-run-metrics';
 import { getRunTimeline } from '../api/generated/fn/runs/get-run-timeline';
+import { listApprovals } from '../api/generated/fn/run-control/list-approvals';
 import { listPhaseAttempts } from '../api/generated/fn/run-control/list-phase-attempts';
 import { listRuns } from '../api/generated/fn/runs/list-runs';
 import { metadataContext } from './metadata-filter';
@@ -19,6 +20,7 @@ import { filtersToQuery, metadataOf, type RunFilters } from './run-filters';
 import type {
   ArtifactList,
   EventPage,
+  InboxItem,
   LogPage,
   NewRunRequest,
   PhaseAttempts,
@@ -49,6 +51,11 @@ export class RunsGateway {
   list(filters: RunFilters, limit: number): Observable<RunPage> {
     const context = metadataContext(metadataOf(filters));
     return this.api.invoke(listRuns, { ...filtersToQuery(filters), limit }, context);
+  }
+
+  /** What waits for people. */
+  approvals(): Observable<readonly InboxItem[]> {
+    return this.api.invoke(listApprovals).pipe(map((inbox) => inbox.items));
   }
 
   get(runId: string): Observable<RunDetail> {

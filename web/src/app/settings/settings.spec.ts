@@ -1,5 +1,5 @@
 import { ConsolePage, ok, problem } from '../../testing/console-page';
-import { ADMIN, aSummary, MEMBER } from '../../testing/fixtures';
+import { ADMIN, MEMBER } from '../../testing/fixtures';
 import { aProfile, aProfileDetail } from '../../testing/profile-fixtures';
 
 const AT = '2026-11-22T12:00:00.000Z';
@@ -217,31 +217,23 @@ describe('profiles', () => {
 
 describe('the inbox', () => {
   it('lists what waits for a person, with the way there', async () => {
-    const waiting = (kind: 'approval' | 'agent') =>
-      aSummary({
-        run_id: kind,
-        project_name: `p-${kind}`,
-        waiting_on: { kind, since: AT, detail: `waits for ${kind}` },
-      });
-    page = await ConsolePage.open('/approvals', ADMIN, {
-      'GET /runs': (request) => {
-        const kind = request.params.get('waiting_on') as 'approval' | 'agent';
-        return ok({
-          runs: [waiting(kind)],
-          total: 1,
-          total_capped: false,
-          limit: 100,
-          offset: 0,
-          next_cursor: null,
-        });
-      },
+    const waiting = (kind: 'approval' | 'agent', reason: string | null) => ({
+      ...{ run_id: kind, project_name: `p-${kind}`, profile: 'self_hardening', phase: 'test', step: 's' },
+      ...{ kind, since: AT, may_act: reason === null, reason },
     });
-    expect(page.control('Review').getAttribute('href')).toBe('/runs/approval/phases');
-    expect(page.control('Deliver').getAttribute('href')).toBe('/runs/agent/phases');
-    page.answer(
-      'GET /runs',
-      ok({ runs: [], total: 0, total_capped: false, limit: 100, offset: 0, next_cursor: null }),
-    );
+    page = await ConsolePage.open('/approvals', ADMIN, {
+      'GET /approvals': ok({
+        items: [
+          { ...waiting('approval', 'You have decided already.'), run_id: 'other' },
+          waiting('approval', null),
+          waiting('agent', null),
+        ],
+      }),
+    });
+    expect(page.control('Review').getAttribute('href')).toBe('/runs/approval/phases?phase=test&step=s');
+    expect(page.control('Deliver').getAttribute('href')).toBe('/runs/agent/phases?phase=test&step=s');
+    expect(page.all('tbody tr').at(-1)?.textContent).toContain('Not for you: You have decided already.');
+    page.answer('GET /approvals', ok({ items: [] }));
     document.dispatchEvent(new Event('visibilitychange'));
     await page.until(() => page.text.includes('Nothing waits for a person'));
   });

@@ -7,6 +7,7 @@ import {
   LucideDynamicIcon,
   LucideLogOut,
   LucideMoon,
+  LucideSearch,
   LucideSun,
   LucideSunMoon,
 } from '@lucide/angular';
@@ -14,6 +15,7 @@ import { Session } from '../auth/session';
 import { pagesFor } from './pages';
 import { ConnectionBanner } from './connection-banner';
 import { LiveEvents } from './live-events';
+import { ShortcutKeys } from './shortcuts/shortcut-keys';
 import { ThemeChoice, type Theme } from './theme-choice';
 
 const THEME_CHOICES = [
@@ -31,6 +33,7 @@ const THEME_CHOICES = [
     LucideCircleUser,
     LucideDynamicIcon,
     LucideLogOut,
+    LucideSearch,
     MatMenu,
     MatMenuItem,
     MatMenuTrigger,
@@ -40,10 +43,12 @@ const THEME_CHOICES = [
   ],
   templateUrl: './shell.html',
   styleUrl: './shell.scss',
+  host: { '(document:keydown)': 'keys.press($event)' },
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class Shell {
   protected readonly session = inject(Session);
+  protected readonly keys = inject(ShortcutKeys);
   protected readonly live = inject(LiveEvents);
   protected readonly choice = inject(ThemeChoice);
   protected readonly themes = THEME_CHOICES;

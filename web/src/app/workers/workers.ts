@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, DestroyRef, inject } from '@angular/core';
 import { rxResource } from '@angular/core/rxjs-interop';
 import { RouterLink } from '@angular/router';
 import { map } from 'rxjs';
@@ -17,6 +17,8 @@ import { StatusBadge } from '../shared/status/status-badge';
 
 /** A worker that has said nothing for this long is shown as silent, milliseconds. */
 const SILENT_MS = 120_000;
+
+const ASK_MS = 30_000;
 
 /** Who looks for work, what each can do and holds, and when it was last heard of. */
 @Component({
@@ -37,6 +39,13 @@ export class Workers {
   );
 
   constructor() {
+    // Signs of life are no events: without asking, a quiet server would seem to have lost its workers.
+    const timer = setInterval(() => {
+      if (!document.hidden) this.resource.reload();
+    }, ASK_MS);
+    inject(DestroyRef).onDestroy(() => {
+      clearInterval(timer);
+    });
     inject(RunFeed).follow(
       () => ({ kind: 'totals' }),
       () => {

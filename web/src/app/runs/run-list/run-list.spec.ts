@@ -176,4 +176,81 @@ describe('the list of runs', () => {
     document.dispatchEvent(new Event('visibilitychange'));
     await page.until(() => page.find('tbody').textContent.includes('Completed'));
   });
+
+  it('renews rows in their places, and shows new runs only when asked', async () => {
+    const one = (id: string, change: Partial<RunSummary> = {}) =>
+      aSummary({ run_id: id, project_name: id, ...change });
+    page = await ConsolePage.open('/runs', ADMIN, { 'GET /runs': list([one('b'), one('a')]) });
+    const shown = () => page.all('tbody .project a').map(({ textContent }) => textContent);
+    page.answer('GET /runs', list([one('c'), one('a', { status: 'failed' }), one('b')]));
+    document.dispatchEvent(new Event('visibilitychange'));
+    await page.until(() => page.text.includes('1 new run'));
+    expect(shown()).toEqual(['b', 'a']);
+    expect(page.find('tbody').textContent).toContain('Failed');
+    await page.click('1 new run');
+    expect(shown()).toEqual(['c', 'a', 'b']);
+    expect(page.text).not.toContain('1 new run');
+    page.answer('GET /runs', list([one('a'), one('b')]));
+    document.dispatchEvent(new Event('visibilitychange'));
+    await page.until(() => page.text.includes('Renew the list'));
+    expect(page.all('tr.gone')).toHaveLength(1);
+  });
+
+  it('says how many runs wait for this person', async () => {
+    const item = { run_id: 'r', project_name: 'p', profile: 'x', phase: 'y', step: 'z', kind: 'approval' };
+    page = await ConsolePage.open('/runs', ADMIN, {
+      'GET /runs': list([aSummary()]),
+      'GET /approvals': ok({
+        items: [
+          { ...item, since: '2026-11-22T12:00:00Z', may_act: true, reason: null },
+          { ...item, since: '2026-11-22T12:00:00Z', may_act: false, reason: 'Not yours.' },
+        ],
+      }),
+    });
+    expect(page.find('o-run-tiles a').textContent.replace(/\s+/g, ' ').trim()).toBe('1Waiting for me');
+  });
+});
+
+describe('saved views', () => {
+  afterEach(() => {
+    localStorage.clear();
+  });
+  const openMenu = async () => {
+    page.find('o-view-menu button').click();
+    await page.settle();
+  };
+
+  it('keep filters and order under a name, apart for each person', async () => {
+    page = await ConsolePage.open('/runs?status=failed&sort=cost_usd&offset=50', ADMIN, {
+      'GET /runs': list([aSummary()]),
+    });
+    await openMenu();
+    await page.click('Save this view…');
+    await page.type('mat-dialog-container textarea', 'Expensive failures');
+    page.confirm();
+    await page.until(() => page.find('o-view-menu').textContent.includes('Expensive failures'));
+    await page.go('/runs');
+    expect(page.find('o-view-menu').textContent).toContain('Views');
+    await openMenu();
+    await page.click('Expensive failures');
+    expect(page.url).toBe('/runs?status=failed&sort=cost_usd');
+    page.close();
+    page = await ConsolePage.open('/runs', VIEWER, { 'GET /runs': list([aSummary()]) });
+    await openMenu();
+    expect(page.text).toContain('No view is saved yet.');
+    page.close();
+    page = await ConsolePage.open('/runs?status=failed&sort=cost_usd', ADMIN, {
+      'GET /runs': list([aSummary()]),
+    });
+    await openMenu();
+    await page.click('Remove “Expensive failures”');
+    expect(page.find('o-view-menu').textContent).toContain('Views');
+  });
+
+  it('are none where what is kept cannot be read', async () => {
+    localStorage.setItem('orchestrator.views.u-1', '{broken');
+    page = await ConsolePage.open('/runs', ADMIN, { 'GET /runs': list([aSummary()]) });
+    await openMenu();
+    expect(page.text).toContain('No view is saved yet.');
+  });
 });

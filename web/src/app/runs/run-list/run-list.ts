@@ -1,8 +1,9 @@
-import { ChangeDetectionStrategy, Component, computed, inject, linkedSignal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, linkedSignal, signal } from '@angular/core';
 import { rxResource, toSignal } from '@angular/core/rxjs-interop';
 import { MatButton, MatIconButton } from '@angular/material/button';
-import { ActivatedRoute, Router, RouterLink } from '@angular/router';
-import { LucideChevronLeft, LucideChevronRight, LucidePlus } from '@lucide/angular';
+import { ActivatedRoute, type Params, Router, RouterLink } from '@angular/router';
+import { map } from 'rxjs';
+import { LucideArrowUp, LucideChevronLeft, LucideChevronRight, LucidePlus } from '@lucide/angular';
 import { Session } from '../../auth/session';
 import { EmptyState } from '../../shared/empty-state/empty-state';
 import { keepLast } from '../../shared/keep-last';
@@ -18,13 +19,23 @@ import {
   toggleSort,
 } from '../run-filters';
 import type { SortKey } from '../run-filters';
+import type { RunPage } from '../run-models';
 import { RunsGateway } from '../runs-gateway';
 import { BulkBar } from './bulk-bar';
 import { RunFilterBar } from './run-filter-bar';
 import { RunTable } from './run-table';
+import { asAnswered, keepPlaces, renewal, type SteadyRows } from './steady-rows';
+import { ViewMenu } from './view-menu';
 import { RunTiles } from './run-tiles';
 
 const PAGE = 50;
+const NOTHING: SteadyRows = { runs: [], fresh: 0, gone: new Set() };
+
+/** A page, and what was asked for: the same object where it is the same question again. */
+interface Answer {
+  readonly answer: RunPage;
+  readonly asked: object;
+}
 
 /** All runs that I may see, narrowed and ordered by what stands in the address. */
 @Component({
@@ -33,6 +44,7 @@ const PAGE = 50;
     BulkBar,
     EmptyState,
     Loading,
+    LucideArrowUp,
     LucideChevronLeft,
     LucideChevronRight,
     LucidePlus,
@@ -43,6 +55,7 @@ const PAGE = 50;
     RunFilterBar,
     RunTable,
     RunTiles,
+    ViewMenu,
   ],
   templateUrl: './run-list.html',
   styleUrl: './run-list.scss',
@@ -56,20 +69,34 @@ export class RunList {
   private readonly query = toSignal(this.route.queryParamMap, { requireSync: true });
 
   protected readonly filters = computed(() => filtersFromUrl(this.query()));
+  protected readonly address = computed(() => filtersToUrl(this.filters()));
   protected readonly filtered = computed(() => isFiltered(this.filters()));
+  /** Rises with everything after which rows may take new places. */
+  private readonly renewals = signal(0);
   protected readonly page = rxResource({
-    params: () => this.filters(),
-    stream: ({ params }) => this.gateway.list(params, PAGE),
+    params: () => ({ filters: this.filters(), renewals: this.renewals() }),
+    stream: ({ params }) =>
+      this.gateway.list(params.filters, PAGE).pipe(map((answer) => ({ answer, asked: params }))),
   });
-  protected readonly shown = keepLast(this.page);
+  private readonly last = keepLast(this.page);
+  protected readonly shown = computed(() => this.last()?.answer);
+  protected readonly rows = linkedSignal<Answer | undefined, SteadyRows>({
+    source: this.last,
+    computation: (last, previous) => {
+      if (last === undefined) return NOTHING;
+      const again = previous !== undefined && previous.source?.asked === last.asked;
+      return again ? keepPlaces(previous.value, last.answer) : asAnswered(last.answer);
+    },
+  });
+  protected readonly renewal = computed(() => renewal(this.rows()));
   protected readonly none: ReadonlySet<string> = new Set();
   /** Runs are chosen on one page: another one begins with none. */
   protected readonly chosen = linkedSignal<unknown, ReadonlySet<string>>({
     source: this.filters,
     computation: () => this.none,
   });
-  protected readonly chosenRuns = computed(
-    () => this.shown()?.runs.filter(({ run_id: id }) => this.chosen().has(id)) ?? [],
+  protected readonly chosenRuns = computed(() =>
+    this.rows().runs.filter(({ run_id: id }) => this.chosen().has(id)),
   );
   protected readonly canCreate = computed(() => this.session.may('runs:create'));
   protected readonly range = computed(() => {
@@ -87,7 +114,7 @@ export class RunList {
     inject(RunFeed).follow(
       () => ({ kind: 'list' }),
       () => {
-        this.reload();
+        this.page.reload();
       },
     );
   }
@@ -113,8 +140,13 @@ export class RunList {
     this.show({ ...NO_FILTERS, sort: this.filters().sort });
   }
 
-  protected reload(): void {
-    this.page.reload();
+  /** Shows the rows as the server orders them now. */
+  protected renew(): void {
+    this.renewals.update((times) => times + 1);
+  }
+
+  protected open(query: Params): void {
+    void this.router.navigate(['/runs'], { queryParams: query });
   }
 
   private show(filters: RunFilters): void {

@@ -30,6 +30,8 @@ const COLUMNS: readonly Column[] = [
   { label: 'Created', sort: 'created_at', numeric: true },
 ];
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** The list's rows. */
 @Component({
   selector: 'o-run-table',
@@ -54,6 +56,8 @@ export class RunTable {
   readonly order = input.required<RunSort>();
   /** Ids of the chosen runs. */
   readonly chosen = model.required<ReadonlySet<string>>();
+  /** Ids of runs that are not on this page any more. */
+  readonly gone = input<ReadonlySet<string>>(NONE);
   readonly sorted = output<SortKey>();
   protected readonly columns = COLUMNS;
   protected readonly waits = waitingPhrase;

@@ -1,8 +1,9 @@
-import { ChangeDetectionStrategy, Component, inject, input, output } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
 import { rxResource } from '@angular/core/rxjs-interop';
 import { forkJoin, map } from 'rxjs';
 import { keepLast } from '../../shared/keep-last';
 import { statusLook } from '../../shared/status/status-look';
+import { RouterLink } from '@angular/router';
 import { LucideDynamicIcon } from '@lucide/angular';
 import { RunFeed } from '../run-feed';
 import { NO_FILTERS, type RunFilters } from '../run-filters';
@@ -30,7 +31,7 @@ const TILES: readonly Tile[] = [
 /** How many runs stand where somebody may have to act; each figure narrows the list to its runs. */
 @Component({
   selector: 'o-run-tiles',
-  imports: [LucideDynamicIcon],
+  imports: [LucideDynamicIcon, RouterLink],
   template: `
     @for (tile of tiles; track tile.label; let index = $index) {
       <button
@@ -43,6 +44,13 @@ const TILES: readonly Tile[] = [
         <span class="figure">{{ counts()?.[index] ?? '–' }}</span>
         <span>{{ tile.label }}</span>
       </button>
+      @if (index === 0) {
+        <a routerLink="/approvals">
+          <svg [lucideIcon]="look('awaiting_approval').icon" class="warn" aria-hidden="true"></svg>
+          <span class="figure">{{ mine() ?? '–' }}</span>
+          <span>Waiting for me</span>
+        </a>
+      }
     }
   `,
   styleUrl: './run-tiles.scss',
@@ -63,12 +71,17 @@ export class RunTiles {
       ),
   });
   protected readonly counts = keepLast(this.resource);
+  private readonly inbox = rxResource({ stream: () => this.gateway.approvals() });
+  private readonly waiting = keepLast(this.inbox);
+  /** What this person can decide or deliver. */
+  protected readonly mine = computed(() => this.waiting()?.filter(({ may_act: may }) => may).length);
 
   constructor() {
     inject(RunFeed).follow(
       () => ({ kind: 'totals' }),
       () => {
         this.resource.reload();
+        this.inbox.reload();
       },
     );
   }
