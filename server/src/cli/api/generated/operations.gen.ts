@@ -88,6 +88,11 @@ export interface Operations {
   listUnknownCalls: { request: types.ListUnknownCallsData; answers: types.ListUnknownCallsResponses };
   settleCall: { request: types.SettleCallData; answers: types.SettleCallResponses };
   releaseCall: { request: types.ReleaseCallData; answers: types.ReleaseCallResponses };
+  getCosts: { request: types.GetCostsData; answers: types.GetCostsResponses };
+  estimateRun: { request: types.EstimateRunData; answers: types.EstimateRunResponses };
+  listPrices: { request: types.ListPricesData; answers: types.ListPricesResponses };
+  setPrice: { request: types.SetPriceData; answers: types.SetPriceResponses };
+  resetPrice: { request: types.ResetPriceData; answers: types.ResetPriceResponses };
   findPeople: { request: types.FindPeopleData; answers: types.FindPeopleResponses };
   listShares: { request: types.ListSharesData; answers: types.ListSharesResponses };
   putShare: { request: types.PutShareData; answers: types.PutShareResponses };
@@ -192,6 +197,11 @@ export const OPERATIONS = {
   listUnknownCalls: { method: 'GET', path: '/budgets/calls' },
   settleCall: { method: 'POST', path: '/budgets/calls/{call_id}/settle' },
   releaseCall: { method: 'POST', path: '/budgets/calls/{call_id}/release' },
+  getCosts: { method: 'GET', path: '/costs' },
+  estimateRun: { method: 'POST', path: '/runs/estimate' },
+  listPrices: { method: 'GET', path: '/prices' },
+  setPrice: { method: 'PUT', path: '/prices/{provider}/{model}' },
+  resetPrice: { method: 'DELETE', path: '/prices/{provider}/{model}' },
   findPeople: { method: 'GET', path: '/people' },
   listShares: { method: 'GET', path: '/runs/{run_id}/shares' },
   putShare: { method: 'PUT', path: '/runs/{run_id}/shares' },
