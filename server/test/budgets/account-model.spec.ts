@@ -76,7 +76,8 @@ class SimpleAccount {
 
 const priced = { ...PRICED, provider: 'p', model: 'm', source: '', date: '' };
 const worstOf = (worst: TokenCounts): string => worstCostOf(worst, priced);
-const allOf = (worst: TokenCounts): number => Object.values(worst).reduce((a: number, b: number) => a + b, 0);
+const allOf = (worst: TokenCounts): number =>
+  worst.inputTokens + worst.outputTokens + worst.cacheReadTokens + worst.cacheWriteTokens;
 const part = (tokens: TokenCounts, share: number): TokenCounts => {
   const of = (n: number): number => Math.floor((n * share) / 100);
   return {

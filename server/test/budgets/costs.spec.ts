@@ -17,8 +17,8 @@ const work = (name: string, command: string, more: object = {}) => ({
 
 describe('costs', () => {
   let api: TestApp;
-  const put = async <T>(path: string, body: object): Promise<{ status: number; body: T }> =>
-    api.admin.put<T>(path, JSON.stringify(body), 'application/json');
+  const setPrice = (name: string, body: object, client = api.admin): Promise<{ readonly status: number }> =>
+    client.put(`/prices/${name}`, JSON.stringify(body), 'application/json');
 
   beforeAll(async () => {
     api = await startTestApp();
@@ -107,7 +107,7 @@ describe('costs', () => {
 
   it('follow a price that an administrator sets, from the next call on', async () => {
     const price = { input: '2', output: '4', cache_read: '1', cache_write: '3' };
-    expect((await put('/prices/somebody/secret-model', price)).status).toBe(200);
+    expect((await setPrice('somebody/secret-model', price)).status).toBe(200);
     const id = await createRun(api.member, 'costly', { auto_advance: true, project_name: 'priced' });
     await runUntil(api.member, id, ({ status }) => status === 'completed');
     expect((await costs('by=project')).rows.find(({ key }) => key === 'priced')).toMatchObject({
@@ -125,8 +125,8 @@ describe('costs', () => {
     expect((await api.admin.delete('/prices/somebody/secret-model')).status).toBe(204);
     expect((await api.admin.delete('/prices/somebody/secret-model')).status).toBe(404);
     expect(find((await api.member.get<PricesDto>('/prices')).body)).toBeUndefined();
-    expect((await put('/prices/a/b', { ...price, input: '-1' })).status).toBe(400);
-    expect((await api.member.put('/prices/a/b', JSON.stringify(price), 'application/json')).status).toBe(403);
+    expect((await setPrice('a/b', { ...price, input: '-1' })).status).toBe(400);
+    expect((await setPrice('a/b', price, api.member)).status).toBe(403);
     await assertHealthy(api.database.dataSource);
   });
 
