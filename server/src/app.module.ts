@@ -6,6 +6,7 @@ import { AuthModule } from './auth/auth.module.js';
 import { BudgetsModule } from './budgets/budgets.module.js';
 import type { AppConfig } from './config/app-config.js';
 import { ConfigModule } from './config/config.module.js';
+import { CostsModule } from './costs/costs.module.js';
 import { ExecutionModule } from './execution/execution.module.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { LiveApiModule } from './live/live-api.module.js';
@@ -48,6 +49,7 @@ export class AppModule {
         SecretsModule,
         BudgetsModule,
         ProvidersModule,
+        CostsModule,
         SharingModule,
         AuditModule,
         McpModule,

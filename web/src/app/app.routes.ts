@@ -101,6 +101,11 @@ export const routes: Routes = [
         loadComponent: () => import('./workers/workers').then((m) => m.Workers),
       },
       {
+        path: 'costs',
+        title: 'Costs',
+        loadComponent: () => import('./costs/costs').then((m) => m.CostsPage),
+      },
+      {
         path: 'settings',
         loadComponent: () => import('./settings/settings').then((m) => m.Settings),
         children: [

@@ -1,5 +1,6 @@
 import {
   LucideCalendarClock,
+  LucideCoins,
   LucideCpu,
   LucideFileStack,
   LucideHand,
@@ -37,6 +38,7 @@ const PAGES: readonly Offered[] = [
     key: 's',
     needs: 'schedules:manage',
   },
+  { path: '/costs', label: 'Costs', icon: LucideCoins, key: 'c' },
   { path: '/workers', label: 'Workers', icon: LucideCpu, key: 'w' },
   { path: '/settings', label: 'Settings', icon: LucideSettings, key: 'e' },
 ];

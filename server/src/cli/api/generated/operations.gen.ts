@@ -101,6 +101,11 @@ export interface Operations {
   updateProvider: { request: types.UpdateProviderData; answers: types.UpdateProviderResponses };
   deleteProvider: { request: types.DeleteProviderData; answers: types.DeleteProviderResponses };
   testProvider: { request: types.TestProviderData; answers: types.TestProviderResponses };
+  getCosts: { request: types.GetCostsData; answers: types.GetCostsResponses };
+  estimateRun: { request: types.EstimateRunData; answers: types.EstimateRunResponses };
+  listPrices: { request: types.ListPricesData; answers: types.ListPricesResponses };
+  setPrice: { request: types.SetPriceData; answers: types.SetPriceResponses };
+  resetPrice: { request: types.ResetPriceData; answers: types.ResetPriceResponses };
   findPeople: { request: types.FindPeopleData; answers: types.FindPeopleResponses };
   listShares: { request: types.ListSharesData; answers: types.ListSharesResponses };
   putShare: { request: types.PutShareData; answers: types.PutShareResponses };
@@ -218,6 +223,11 @@ export const OPERATIONS = {
   updateProvider: { method: 'PATCH', path: '/providers/{provider_id}' },
   deleteProvider: { method: 'DELETE', path: '/providers/{provider_id}' },
   testProvider: { method: 'POST', path: '/providers/{provider_id}/test' },
+  getCosts: { method: 'GET', path: '/costs' },
+  estimateRun: { method: 'POST', path: '/runs/estimate' },
+  listPrices: { method: 'GET', path: '/prices' },
+  setPrice: { method: 'PUT', path: '/prices/{provider}/{model}' },
+  resetPrice: { method: 'DELETE', path: '/prices/{provider}/{model}' },
   findPeople: { method: 'GET', path: '/people' },
   listShares: { method: 'GET', path: '/runs/{run_id}/shares' },
   putShare: { method: 'PUT', path: '/runs/{run_id}/shares' },

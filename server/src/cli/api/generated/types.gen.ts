@@ -3698,6 +3698,306 @@ export type ProviderTestDto = {
     output_tokens: number | null;
 };
 
+export type CostGroup = 'day' | 'project' | 'profile' | 'model' | 'person';
+
+export type CostSumsDto = {
+    /**
+     * US dollars of the calls that have a price; null where none has.
+     */
+    cost_usd: number | null;
+    /**
+     * Input tokens.
+     */
+    input_tokens: number;
+    /**
+     * Output tokens.
+     */
+    output_tokens: number;
+    /**
+     * Tokens read from a cache.
+     */
+    cache_read_tokens: number;
+    /**
+     * Tokens written to a cache.
+     */
+    cache_write_tokens: number;
+    /**
+     * Model calls.
+     */
+    calls: number;
+    /**
+     * Those without a price: they are in no cost.
+     */
+    unpriced_calls: number;
+    /**
+     * Runs that made them.
+     */
+    runs: number;
+};
+
+export type CostRowDto = {
+    /**
+     * US dollars of the calls that have a price; null where none has.
+     */
+    cost_usd: number | null;
+    /**
+     * Input tokens.
+     */
+    input_tokens: number;
+    /**
+     * Output tokens.
+     */
+    output_tokens: number;
+    /**
+     * Tokens read from a cache.
+     */
+    cache_read_tokens: number;
+    /**
+     * Tokens written to a cache.
+     */
+    cache_write_tokens: number;
+    /**
+     * Model calls.
+     */
+    calls: number;
+    /**
+     * Those without a price: they are in no cost.
+     */
+    unpriced_calls: number;
+    /**
+     * Runs that made them.
+     */
+    runs: number;
+    /**
+     * Day (UTC), project, profile, `<provider>/<model>` or id of the owner.
+     */
+    key: string;
+    /**
+     * The same for people.
+     */
+    name: string;
+};
+
+export type CostsDto = {
+    /**
+     * From this moment on.
+     */
+    from: string;
+    /**
+     * Before this moment.
+     */
+    to: string;
+    /**
+     * What a row stands for.
+     */
+    by: CostGroup;
+    /**
+     * Whether these are the costs of the caller’s own runs only.
+     */
+    own_only: boolean;
+    /**
+     * All of it, exactly.
+     */
+    total: CostSumsDto;
+    /**
+     * Days in their order, everything else the dearest first.
+     */
+    rows: Array<CostRowDto>;
+    /**
+     * Whether there are more rows than are shown (500).
+     */
+    rows_capped: boolean;
+};
+
+export type EstimateRunDto = {
+    /**
+     * Name of a published profile.
+     */
+    profile: string;
+    /**
+     * Parameters of the run: phases whose condition does not hold are left out. Absent: all phases.
+     */
+    parameters?: {
+        [key: string]: unknown;
+    };
+};
+
+export type SpreadDto = {
+    /**
+     * Half of the runs had no more.
+     */
+    median: number;
+    /**
+     * One run of ten had no more.
+     */
+    p10: number;
+    /**
+     * Nine runs of ten had no more.
+     */
+    p90: number;
+};
+
+export type EstimateFiguresDto = {
+    /**
+     * Runs that these figures come from.
+     */
+    runs: number;
+    /**
+     * US dollars; null without runs, or where the calls of each had no price.
+     */
+    cost_usd: SpreadDto | null;
+    /**
+     * Tokens; null without runs.
+     */
+    tokens: SpreadDto | null;
+    /**
+     * Working time in seconds; null without runs.
+     */
+    duration_seconds: SpreadDto | null;
+};
+
+export type PhaseEstimateDto = {
+    /**
+     * Runs that these figures come from.
+     */
+    runs: number;
+    /**
+     * US dollars; null without runs, or where the calls of each had no price.
+     */
+    cost_usd: SpreadDto | null;
+    /**
+     * Tokens; null without runs.
+     */
+    tokens: SpreadDto | null;
+    /**
+     * Working time in seconds; null without runs.
+     */
+    duration_seconds: SpreadDto | null;
+    /**
+     * Phase.
+     */
+    phase: string;
+    /**
+     * Its title.
+     */
+    title: string;
+};
+
+export type EstimateDto = {
+    /**
+     * Profile.
+     */
+    profile: string;
+    /**
+     * What it is based on: `history of n runs`, or `no history`; nothing is guessed.
+     */
+    basis: string;
+    /**
+     * Of whole runs.
+     */
+    total: EstimateFiguresDto;
+    /**
+     * Of each phase, in order.
+     */
+    phases: Array<PhaseEstimateDto>;
+};
+
+export type LongContextPriceDto = {
+    /**
+     * For calls with more input tokens than these.
+     */
+    above: number;
+    /**
+     * As for other calls.
+     */
+    input: string;
+    /**
+     * As for other calls.
+     */
+    output: string;
+    /**
+     * As for other calls.
+     */
+    cache_read: string;
+    /**
+     * As for other calls.
+     */
+    cache_write: string;
+};
+
+export type PriceDto = {
+    /**
+     * Provider.
+     */
+    provider: string;
+    /**
+     * Model; it holds for dated versions of it as well.
+     */
+    model: string;
+    /**
+     * US dollars per million input tokens, as a decimal string.
+     */
+    input: string;
+    /**
+     * US dollars per million output tokens.
+     */
+    output: string;
+    /**
+     * US dollars per million tokens read from a cache.
+     */
+    cache_read: string;
+    /**
+     * US dollars per million tokens written to a cache.
+     */
+    cache_write: string;
+    /**
+     * The price of calls with long input; null where it is the same.
+     */
+    long_context: LongContextPriceDto | null;
+    /**
+     * Where it comes from.
+     */
+    source: string;
+    /**
+     * Day on which the source said so.
+     */
+    date: string;
+    /**
+     * Whether an administrator set it.
+     */
+    overridden: boolean;
+};
+
+export type PricesDto = {
+    /**
+     * By provider and model. A model that is not here is unpriced.
+     */
+    prices: Array<PriceDto>;
+};
+
+export type SetPriceDto = {
+    /**
+     * US dollars per million input tokens, as a decimal string.
+     */
+    input: string;
+    /**
+     * US dollars per million output tokens.
+     */
+    output: string;
+    /**
+     * US dollars per million tokens read from a cache.
+     */
+    cache_read: string;
+    /**
+     * US dollars per million tokens written to a cache.
+     */
+    cache_write: string;
+    /**
+     * Where the price comes from.
+     */
+    source?: string | null;
+};
+
 export type PersonDto = {
     /**
      * Id of the person.
@@ -8809,6 +9109,232 @@ export type TestProviderResponses = {
 };
 
 export type TestProviderResponse = TestProviderResponses[keyof TestProviderResponses];
+
+export type GetCostsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * From this moment on; 30 days before `to` by default.
+         */
+        from?: string;
+        /**
+         * Before this moment; now by default.
+         */
+        to?: string;
+        /**
+         * What a row stands for.
+         */
+        by?: CostGroup;
+    };
+    url: '/costs';
+};
+
+export type GetCostsErrors = {
+    /**
+     * A query parameter is wrong (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `costs:read` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type GetCostsError = GetCostsErrors[keyof GetCostsErrors];
+
+export type GetCostsResponses = {
+    /**
+     * The sums.
+     */
+    200: CostsDto;
+};
+
+export type GetCostsResponse = GetCostsResponses[keyof GetCostsResponses];
+
+export type EstimateRunData = {
+    body: EstimateRunDto;
+    headers?: {
+        /**
+         * 1–255 printable characters. The same key and body within 24 h gives the first answer again, with `Idempotency-Replayed: true`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/runs/estimate';
+};
+
+export type EstimateRunErrors = {
+    /**
+     * The profile is unknown or the parameters do not fit (`unknown_profile`, `invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `runs:create` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * The first request with this key is still being executed (`idempotency_in_progress`).
+     */
+    409: ProblemDto;
+    /**
+     * The key was used with another request (`idempotency_key_reused`).
+     */
+    422: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type EstimateRunError = EstimateRunErrors[keyof EstimateRunErrors];
+
+export type EstimateRunResponses = {
+    /**
+     * What runs like it came to.
+     */
+    200: EstimateDto;
+};
+
+export type EstimateRunResponse = EstimateRunResponses[keyof EstimateRunResponses];
+
+export type ListPricesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/prices';
+};
+
+export type ListPricesErrors = {
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `costs:read` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type ListPricesError = ListPricesErrors[keyof ListPricesErrors];
+
+export type ListPricesResponses = {
+    /**
+     * The price table with what was set over it.
+     */
+    200: PricesDto;
+};
+
+export type ListPricesResponse = ListPricesResponses[keyof ListPricesResponses];
+
+export type ResetPriceData = {
+    body?: never;
+    path: {
+        /**
+         * The provider.
+         */
+        provider: string;
+        /**
+         * The model, percent-encoded where it has a slash.
+         */
+        model: string;
+    };
+    query?: never;
+    url: '/prices/{provider}/{model}';
+};
+
+export type ResetPriceErrors = {
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `budgets:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * No price was set for it (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type ResetPriceError = ResetPriceErrors[keyof ResetPriceErrors];
+
+export type ResetPriceResponses = {
+    /**
+     * Taken back.
+     */
+    204: void;
+};
+
+export type ResetPriceResponse = ResetPriceResponses[keyof ResetPriceResponses];
+
+export type SetPriceData = {
+    body: SetPriceDto;
+    path: {
+        /**
+         * The provider.
+         */
+        provider: string;
+        /**
+         * The model, percent-encoded where it has a slash.
+         */
+        model: string;
+    };
+    query?: never;
+    url: '/prices/{provider}/{model}';
+};
+
+export type SetPriceErrors = {
+    /**
+     * The body or a name is wrong (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `budgets:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type SetPriceError = SetPriceErrors[keyof SetPriceErrors];
+
+export type SetPriceResponses = {
+    /**
+     * It holds from now on.
+     */
+    200: PriceDto;
+};
+
+export type SetPriceResponse = SetPriceResponses[keyof SetPriceResponses];
 
 export type FindPeopleData = {
     body?: never;

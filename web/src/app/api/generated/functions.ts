@@ -207,6 +207,16 @@ export type { SettleCall$Params as SettleCall$Params } from './fn/costs/settle-c
 export { settleCall as settleCall } from './fn/costs/settle-call';
 export type { ReleaseCall$Params as ReleaseCall$Params } from './fn/costs/release-call';
 export { releaseCall as releaseCall } from './fn/costs/release-call';
+export type { GetCosts$Params as GetCosts$Params } from './fn/costs/get-costs';
+export { getCosts as getCosts } from './fn/costs/get-costs';
+export type { EstimateRun$Params as EstimateRun$Params } from './fn/costs/estimate-run';
+export { estimateRun as estimateRun } from './fn/costs/estimate-run';
+export type { ListPrices$Params as ListPrices$Params } from './fn/costs/list-prices';
+export { listPrices as listPrices } from './fn/costs/list-prices';
+export type { SetPrice$Params as SetPrice$Params } from './fn/costs/set-price';
+export { setPrice as setPrice } from './fn/costs/set-price';
+export type { ResetPrice$Params as ResetPrice$Params } from './fn/costs/reset-price';
+export { resetPrice as resetPrice } from './fn/costs/reset-price';
 export type { ListProviders$Params as ListProviders$Params } from './fn/providers/list-providers';
 export { listProviders as listProviders } from './fn/providers/list-providers';
 export type { CreateProvider$Params as CreateProvider$Params } from './fn/providers/create-provider';

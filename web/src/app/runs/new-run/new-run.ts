@@ -30,6 +30,7 @@ import { ProfileCards } from './profile-cards';
 import { draftKeys, draftOfPreset, EMPTY_DRAFT, type ParameterValues, type RunDraft } from './run-draft';
 import { RunFields } from './run-fields';
 import { RunForm } from './run-form';
+import { RunEstimate } from './run-estimate';
 import { cliCommand, curlCommand } from './shell-commands';
 
 /** What a template would fill in where nothing is said. */
@@ -38,7 +39,17 @@ const NOTHING = { project_name: null, intake: null, repository: null, budget: nu
 /** Starts a run: what, from which intake and repository, with which limits. What is typed outlives errors and reloads. */
 @Component({
   selector: 'o-new-run',
-  imports: [CopyText, FieldError, Loading, MatButton, ProblemBanner, ProfileCards, RouterLink, RunFields],
+  imports: [
+    CopyText,
+    FieldError,
+    Loading,
+    MatButton,
+    ProblemBanner,
+    ProfileCards,
+    RouterLink,
+    RunEstimate,
+    RunFields,
+  ],
   templateUrl: './new-run.html',
   styleUrl: './new-run.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
