@@ -6,6 +6,7 @@ import { ApiKeyEntity } from '../auth/api-key.entity.js';
 import { LoginAttemptEntity } from '../auth/login-attempt.entity.js';
 import { DeviceLoginEntity } from '../auth/device/device-login.entity.js';
 import { IdentityEntity } from '../auth/oidc/identity.entity.js';
+import { TotpFactorEntity } from '../auth/totp/totp-factor.entity.js';
 import { PasswordResetEntity } from '../auth/password-reset.entity.js';
 import { RateWindowEntity } from '../auth/rate-window.entity.js';
 import { SessionEntity } from '../auth/session.entity.js';
@@ -71,4 +72,5 @@ export const entities: readonly (abstract new () => unknown)[] = [
   PasswordResetEntity,
   IdentityEntity,
   DeviceLoginEntity,
+  TotpFactorEntity,
 ];

@@ -138,6 +138,7 @@ const OPEN: readonly string[] = [
   'getProfileSchema',
   'getReadiness',
   'login',
+  'loginTotp',
   'logout',
   'receiveCallback',
   'redeemDeviceLogin',
