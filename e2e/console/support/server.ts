@@ -14,6 +14,10 @@ const START_MS = 90_000;
 export interface ServerOptions {
   /** The first administrator; without one the server waits for its first-run page. */
   readonly admin?: { readonly email: string; readonly password: string };
+  /** A free one where absent. */
+  readonly port?: number;
+  /** Further settings. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** A server of the built product, on a free port, with a data folder of its own. */
@@ -26,7 +30,7 @@ export class TestServer {
   ) {}
 
   static async start(options: ServerOptions = {}): Promise<TestServer> {
-    const port = await freePort();
+    const port = options.port ?? (await freePort());
     const folder = await mkdtemp(join(tmpdir(), 'orchestrator-e2e-'));
     const child = spawn(execPath, ['dist/server/main.js'], {
       env: {
@@ -37,6 +41,7 @@ export class TestServer {
         ...(options.admin
           ? { ADMIN_EMAIL: options.admin.email, ADMIN_PASSWORD: options.admin.password }
           : {}),
+        ...options.environment,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -87,7 +92,7 @@ export class TestServer {
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const address = probe.address();

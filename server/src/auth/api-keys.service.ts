@@ -33,21 +33,26 @@ export class ApiKeysService {
   /**
    * Makes a key that can do no more than the credential it is made with. The key itself is in this answer and
    * nowhere else.
+   * @param ownerId whose key it is
    * @throws DomainError 400 for an expiry in the past, 403 for wider scopes, 409 `too_many_keys`
    */
-  async create(owner: Principal, request: ApiKeyRequest): Promise<{ record: ApiKeyEntity; key: string }> {
+  async create(
+    maker: Principal,
+    request: ApiKeyRequest,
+    ownerId: string = maker.userId,
+  ): Promise<{ record: ApiKeyEntity; key: string }> {
     const now = new Date();
     if (request.expiresAt !== null && request.expiresAt <= now) {
       const message = 'expires_at must be in the future';
       throw invalid(`The request is not valid: ${message}.`, [{ pointer: '/expires_at', message }]);
     }
-    const wider = wideningScope(owner, request.scopes);
+    const wider = wideningScope(maker, request.scopes);
     if (wider !== null) throw forbidden(`A key cannot be given what its maker does not have: ${wider}.`);
-    if ((await this.apiKeys.countOfUser(owner.userId)) >= MAX_KEYS) {
-      throw new DomainError(409, 'too_many_keys', `You have ${MAX_KEYS} keys already; revoke one first.`);
+    if ((await this.apiKeys.countOfUser(ownerId)) >= MAX_KEYS) {
+      throw new DomainError(409, 'too_many_keys', `There are ${MAX_KEYS} keys already; revoke one first.`);
     }
     const key = newApiKey();
-    const record = this.record(owner.userId, request, key, now);
+    const record = this.record(ownerId, request, key, now);
     await this.apiKeys.insert(record);
     return { record, key };
   }
@@ -75,7 +80,7 @@ export class ApiKeysService {
 }
 
 /** What the new key would be allowed beyond its maker; null where it stays within. */
-function wideningScope(owner: Principal, scopes: readonly Permission[] | null): string | null {
-  if (scopes === null) return owner.scopes === null ? null : 'all permissions';
-  return scopes.find((scope) => !principalAllows(owner, scope)) ?? null;
+function wideningScope(maker: Principal, scopes: readonly Permission[] | null): string | null {
+  if (scopes === null) return maker.scopes === null ? null : 'all permissions';
+  return scopes.find((scope) => !principalAllows(maker, scope)) ?? null;
 }

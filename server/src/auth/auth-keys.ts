@@ -2,7 +2,8 @@ import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../config/app-config.js';
 
-type Purpose = 'access-token' | 'refresh-token' | 'api-key' | 'idempotency' | 'callback';
+type Purpose =
+  'access-token' | 'refresh-token' | 'api-key' | 'idempotency' | 'callback' | 'totp-ticket' | 'recovery-code';
 
 /** Keys for single purposes, derived from SECRET_KEY, so that what one of them signs no other accepts. */
 @Injectable()

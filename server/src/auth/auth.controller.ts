@@ -19,6 +19,8 @@ import type { Principal } from './domain/principal.js';
 import { clientOf } from './client-of.js';
 import { SessionsService, type Tokens } from './sessions.service.js';
 import { SignOut } from './sign-out.js';
+import { SecondStep } from './totp/second-step.js';
+import { TotpLoginDto } from './totp/totp.dto.js';
 
 @ApiTags('auth')
 @Controller('auth')
@@ -28,6 +30,7 @@ export class AuthController {
     private readonly sessions: SessionsService,
     private readonly cookies: AuthCookies,
     private readonly signOut: SignOut,
+    private readonly secondStep: SecondStep,
   ) {}
 
   /** Whether the first administrator is still to be made. */
@@ -65,7 +68,9 @@ export class AuthController {
   @ApiOkResponse({ type: TokenDto })
   @ApiProblems({
     400: 'The body is not acceptable (`invalid_request`).',
-    401: 'E-mail or password is not right, or the account is disabled (`invalid_credentials`).',
+    401:
+      'E-mail or password is not right, or the account is disabled (`invalid_credentials`); or a second factor is needed ' +
+      '(`totp_required`), for which `totp_ticket` is in the answer.',
     403: 'Another site sent this (`cross_site_request`).',
     429: 'Too many failed sign-ins (`too_many_attempts`); `Retry-After` says when to try again.',
   })
@@ -75,6 +80,26 @@ export class AuthController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<TokenDto> {
     return this.hand(response, await this.auth.login(body.email, body.password, clientOf(request)));
+  }
+
+  /** The second half of a sign-in, for accounts with a second factor. */
+  @Post('login/totp')
+  @HttpCode(200)
+  @Public()
+  @ApiOperation({ operationId: 'loginTotp', summary: 'Signs in with the code of an authenticator' })
+  @ApiOkResponse({ type: TokenDto })
+  @ApiProblems({
+    400: 'The body is not acceptable (`invalid_request`).',
+    401: 'The code is not right or was used (`totp_invalid`); or enter the password again (`totp_ticket_invalid`).',
+    403: 'Another site sent this (`cross_site_request`).',
+    429: 'Too many wrong codes (`too_many_attempts`); `Retry-After` says when to try again.',
+  })
+  async loginTotp(
+    @Body() body: TotpLoginDto,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<TokenDto> {
+    return this.hand(response, await this.secondStep.login(body.ticket, body.code, clientOf(request)));
   }
 
   /** New tokens for the refresh cookie, which is replaced; an old one that comes back ends the sign-in. */

@@ -31,6 +31,7 @@ import { OidcProvider } from './oidc/oidc-provider.js';
 import { OidcTokens } from './oidc/oidc-tokens.js';
 import { PasswordResetsController } from './password-resets.controller.js';
 import { PasswordResets } from './password-resets.service.js';
+import { PasswordCheck } from './password-check.js';
 import { Passwords } from './passwords.js';
 import { RateLimiter } from './rate-limiter.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
@@ -38,12 +39,20 @@ import { RateCounts } from './rate-counts.js';
 import { RateWindowsRepository } from './rate-windows.repository.js';
 import { RedisRateCounts } from './redis-rate-counts.js';
 import { RefreshTokens } from './refresh-tokens.js';
+import { ServiceAccountsController } from './service-accounts/service-accounts.controller.js';
+import { ServiceAccounts } from './service-accounts/service-accounts.service.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
 import { SecretCipher } from '../secrets/secret-cipher.js';
 import { SignOut } from './sign-out.js';
 import { SetupTokensRepository } from './setup-tokens.repository.js';
+import { SecondStep } from './totp/second-step.js';
+import { TotpController } from './totp/totp.controller.js';
+import { TotpFactorsRepository } from './totp/totp-factors.repository.js';
+import { Totp } from './totp/totp.service.js';
+import { TotpSecrets } from './totp/totp-secrets.js';
+import { TotpTickets } from './totp/totp-tickets.js';
 import { TrustedProxies } from './trusted-proxies.js';
 import { UsersController } from './users.controller.js';
 import { UsersRepository } from './users.repository.js';
@@ -58,6 +67,7 @@ const repositories = [
   RateWindowsRepository,
   SessionsRepository,
   SetupTokensRepository,
+  TotpFactorsRepository,
   UsersRepository,
 ];
 const services = [
@@ -65,7 +75,8 @@ const services = [
   ...[AuthService, Credentials, HeaderAccounts, LoginThrottle, Passwords, RateLimiter, RefreshTokens],
   ...[SessionsService, TrustedProxies, UsersService, PasswordResets],
   ...[LoginFlows, OidcAccounts, OidcLogin, OidcProvider, OidcTokens, SecretCipher, SignOut],
-  ...[DeviceLogins],
+  ...[DeviceLogins, PasswordCheck, SecondStep, ServiceAccounts, Totp, TotpSecrets],
+  ...[TotpTickets],
 ];
 
 /** Accounts, sign-ins and keys, and the guards that stand before every route of the application. */
@@ -78,6 +89,8 @@ const services = [
     PasswordResetsController,
     OidcController,
     DeviceController,
+    TotpController,
+    ServiceAccountsController,
   ],
   providers: [
     ...repositories,
@@ -93,6 +106,6 @@ const services = [
     { provide: APP_GUARD, useClass: AuthGuard },
     { provide: APP_GUARD, useClass: RateLimitGuard },
   ],
-  exports: [AuthBootstrap, AuthKeys, RateLimiter, UsersRepository],
+  exports: [AuthBootstrap, AuthKeys, RateLimiter, TotpSecrets, UsersRepository],
 })
 export class AuthModule {}

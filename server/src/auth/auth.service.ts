@@ -5,10 +5,12 @@ import { AccountCache } from './account-cache.js';
 import { normalizeEmail } from './domain/email.js';
 import type { Principal } from './domain/principal.js';
 import { LoginThrottle } from './login-throttle.js';
+import { PasswordCheck } from './password-check.js';
 import { Passwords } from './passwords.js';
 import { type ClientInfo, SessionsService, type Tokens } from './sessions.service.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SetupTokensRepository } from './setup-tokens.repository.js';
+import { SecondStep } from './totp/second-step.js';
 import { userRecord } from './user-record.js';
 import { UsersRepository } from './users.repository.js';
 import { DomainError } from '../problems/domain-error.js';
@@ -29,6 +31,8 @@ export class AuthService {
     private readonly setupTokens: SetupTokensRepository,
     private readonly passwords: Passwords,
     private readonly throttle: LoginThrottle,
+    private readonly secondStep: SecondStep,
+    private readonly passwordCheck: PasswordCheck,
     private readonly sessions: SessionsService,
     private readonly sessionRows: SessionsRepository,
     private readonly cache: AccountCache,
@@ -36,7 +40,7 @@ export class AuthService {
 
   /**
    * The answer and the work are the same for an unknown e-mail, a wrong password and a disabled account.
-   * @throws DomainError 401 `invalid_credentials`, 429 `too_many_attempts`
+   * @throws DomainError 401 `invalid_credentials`, `totp_required`, 429 `too_many_attempts`
    */
   async login(email: string, password: string, client: ClientInfo): Promise<Tokens> {
     const address = normalizeEmail(email);
@@ -45,6 +49,7 @@ export class AuthService {
     const matched = await this.passwords.matches(user?.passwordHash ?? null, password);
     if (user === null || !matched || user.disabledAt !== null) throw invalidCredentials();
     await this.throttle.succeeded(address, client.address);
+    await this.secondStep.require(user);
     return this.sessions.open(user.id, client);
   }
 
@@ -86,12 +91,7 @@ export class AuthService {
     next: string,
     address: string | null,
   ): Promise<void> {
-    await this.throttle.admit(principal.email, address, new Date());
-    const user = await this.users.byId(principal.userId);
-    if (!(await this.passwords.matches(user?.passwordHash ?? null, current))) {
-      throw new DomainError(403, 'wrong_password', 'The current password is not right.');
-    }
-    await this.throttle.succeeded(principal.email, address);
+    await this.passwordCheck.check(principal, current, address);
     const passwordHash = await this.passwords.hashNew(next, principal.email, '/new_password');
     await this.dataSource.transaction(async (manager) => {
       await this.users.update(manager, principal.userId, { passwordHash });

@@ -31,7 +31,7 @@ export class HeaderAccounts {
     const newcomer = userRecord({ email, name, role: 'member', passwordHash: null, externalId });
     if (await this.users.insertNew(this.dataSource.manager, newcomer)) return newcomer;
     const known = await this.users.byEmail(email);
-    if (known !== null) await this.users.linkExternalId(known.id, externalId);
+    if (known?.kind === 'person') await this.users.linkExternalId(known.id, externalId);
     // Read again: another request may have linked one or the other meanwhile.
     const linked = await this.users.byExternalId(externalId);
     if (linked === null) throw conflict(externalId);

@@ -4,7 +4,9 @@ import { ACCOUNT_POLICY, ADDRESS_POLICY, delayAfter, PAIR_POLICY } from './domai
 import { type Attempts, LoginAttemptsRepository } from './login-attempts.repository.js';
 import { DomainError } from '../problems/domain-error.js';
 
-const POLICIES = { pair: PAIR_POLICY, account: ACCOUNT_POLICY, address: ADDRESS_POLICY };
+const POLICIES = { pair: PAIR_POLICY, account: ACCOUNT_POLICY, address: ADDRESS_POLICY, second: PAIR_POLICY };
+
+type PasswordKey = 'pair' | 'account' | 'address';
 
 /** Makes guessing passwords slow, for all processes together. */
 @Injectable()
@@ -20,7 +22,19 @@ export class LoginThrottle {
    * @throws DomainError 429 `too_many_attempts` where it comes too early; it is then not counted
    */
   async admit(email: string, address: string | null, now: Date): Promise<void> {
-    const keys = Object.values(keysOf(email, address));
+    await this.admitKeys(Object.values(keysOf(email, address)), now);
+  }
+
+  /** The same for codes of a second factor, from whatever address: who asks knows the password already. */
+  async admitSecond(userId: string, now: Date): Promise<void> {
+    await this.admitKeys([`second:${userId}`], now);
+  }
+
+  async succeededSecond(userId: string): Promise<void> {
+    await this.attempts.forget([`second:${userId}`]);
+  }
+
+  private async admitKeys(keys: readonly string[], now: Date): Promise<void> {
     const waitMs = await this.dataSource.transaction(async (manager) => {
       const known = await this.attempts.lock(manager, keys, now);
       const wait = Math.max(...known.map((attempts) => waitFor(attempts, now)));
@@ -38,7 +52,7 @@ export class LoginThrottle {
   }
 }
 
-function keysOf(email: string, address: string | null): Record<keyof typeof POLICIES, string> {
+function keysOf(email: string, address: string | null): Record<PasswordKey, string> {
   const from = address ?? 'unknown';
   return { pair: `pair:${from}:${email}`, account: `account:${email}`, address: `address:${from}` };
 }

@@ -29,7 +29,10 @@ export class PasswordResetsController {
     description: 'Shown once; good once, for a day. Hand it over on a way that only that person reads.',
   })
   @ApiCreatedResponse({ type: ResetLinkDto, description: 'The link.' })
-  @ApiProblems({ 404: 'There is no such user (`not_found`).' })
+  @ApiProblems({
+    404: 'There is no such user (`not_found`).',
+    409: 'It is a service account (`service_account`).',
+  })
   async makeResetLink(
     @Param('user_id') id: string,
     @Req() request: Request,

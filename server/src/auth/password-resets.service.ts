@@ -6,7 +6,7 @@ import { PasswordResetEntity } from './password-reset.entity.js';
 import { Passwords } from './passwords.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { UsersRepository } from './users.repository.js';
-import { UsersService } from './users.service.js';
+import { noSignIn, UsersService } from './users.service.js';
 import { DomainError } from '../problems/domain-error.js';
 
 const VALID_MS = 24 * 3_600_000;
@@ -23,9 +23,10 @@ export class PasswordResets {
     private readonly cache: AccountCache,
   ) {}
 
-  /** The token of a new link; the one before it is good no more. @throws DomainError 404 */
+  /** The token of a new link; the one before it is good no more. @throws DomainError 404, 409 `service_account` */
   async make(userId: string): Promise<{ readonly token: string; readonly expiresAt: Date }> {
-    const { id } = await this.accounts.get(userId);
+    const { id, kind } = await this.accounts.get(userId);
+    if (kind === 'service') throw noSignIn();
     const token = randomBytes(32).toString('base64url');
     const expiresAt = new Date(Date.now() + VALID_MS);
     await this.dataSource

@@ -19,7 +19,8 @@ export class UsersController {
   async listUsers(@Query() query: UsersQueryDto): Promise<UsersDto> {
     const { limit, offset } = query;
     const [users, total] = await this.users.list(limit, offset);
-    return { users: users.map((user) => UserDto.of(user)), total, limit, offset };
+    const withTotp = await this.users.withTotp(users);
+    return { users: users.map((user) => UserDto.of(user, withTotp.has(user.id))), total, limit, offset };
   }
 
   /** A new account. */
@@ -33,7 +34,8 @@ export class UsersController {
   })
   async createUser(@Body() body: CreateUserDto): Promise<UserDto> {
     const { email, name, role, password } = body;
-    return UserDto.of(await this.users.create({ email, name, role, password: password ?? null }));
+    const user = await this.users.create({ email, name, role, password: password ?? null });
+    return UserDto.of(user, false);
   }
 
   /** Changes what is given and leaves the rest. */
@@ -49,9 +51,10 @@ export class UsersController {
   @ApiProblems({
     400: 'The body or the password is not acceptable (`invalid_request`).',
     404: 'There is no such user (`not_found`).',
-    409: 'It is the last administrator (`last_admin`).',
+    409: 'It is the last administrator (`last_admin`), or a service account, which has no password (`service_account`).',
   })
   async updateUser(@Param('user_id') id: string, @Body() body: UpdateUserDto): Promise<UserDto> {
-    return UserDto.of(await this.users.update(id, body));
+    const user = await this.users.update(id, body);
+    return UserDto.of(user, (await this.users.withTotp([user])).has(user.id));
   }
 }

@@ -14,6 +14,7 @@ import {
 } from 'class-validator';
 import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from './domain/password-rules.js';
 import { ROLES, type Role } from './domain/permissions.js';
+import { USER_KINDS, type UserKind } from './domain/user-kind.js';
 import type { UserEntity } from './user.entity.js';
 
 const PASSWORD = {
@@ -114,7 +115,10 @@ export class UserDto {
   @ApiProperty({ description: 'Id of the user.', example: '0199d7c2-5a51-7cc1-a5a4-0d6f8f2f3c11' })
   user_id!: string;
 
-  @ApiProperty({ description: 'E-mail.', example: 'grace@example.org' })
+  @ApiProperty({
+    description: 'E-mail; of a service account its handle with `@service.invalid`.',
+    example: 'grace@example.org',
+  })
   email!: string;
 
   @ApiProperty({ description: 'Name to show.', example: 'Grace Hopper' })
@@ -123,8 +127,14 @@ export class UserDto {
   @ApiProperty({ description: 'Role.', enum: ROLES, example: 'member' })
   role!: Role;
 
+  @ApiProperty({ description: 'A person, or a program.', enum: USER_KINDS, example: 'person' })
+  kind!: UserKind;
+
   @ApiProperty({ description: 'Whether a password is set.', example: true })
   has_password!: boolean;
+
+  @ApiProperty({ description: 'Whether a code is needed beside the password.', example: false })
+  has_totp!: boolean;
 
   @ApiProperty({
     description: 'Since when the user is kept out.',
@@ -137,13 +147,15 @@ export class UserDto {
   @ApiProperty({ description: 'When the account was made.', example: '2026-11-22T13:30:00.000Z' })
   created_at!: string;
 
-  static of(user: UserEntity): UserDto {
+  static of(user: UserEntity, hasTotp: boolean): UserDto {
     return {
       user_id: user.id,
       email: user.email,
       name: user.name,
       role: user.role,
+      kind: user.kind,
       has_password: user.passwordHash !== null,
+      has_totp: hasTotp,
       disabled_at: user.disabledAt?.toISOString() ?? null,
       created_at: user.createdAt.toISOString(),
     };

@@ -18,9 +18,9 @@ export class UsersRepository {
     return this.users().findOneBy({ externalId });
   }
 
-  /** Whether there is an administrator, be it a disabled one. */
+  /** Whether there is an administrator who is a person, be it a disabled one. */
   adminExists(manager: EntityManager = this.dataSource.manager): Promise<boolean> {
-    return manager.getRepository(UserEntity).existsBy({ role: 'admin' });
+    return manager.getRepository(UserEntity).existsBy({ role: 'admin', kind: 'person' });
   }
 
   page(limit: number, offset: number): Promise<[UserEntity[], number]> {
@@ -40,10 +40,10 @@ export class UsersRepository {
     return (result.raw as unknown[]).length > 0;
   }
 
-  /** Locks every enabled administrator's row until the transaction ends. */
+  /** Locks the row of every enabled administrator who is a person until the transaction ends. */
   async lockAdminIds(manager: EntityManager): Promise<string[]> {
     const admins = await manager.getRepository(UserEntity).find({
-      where: { role: 'admin', disabledAt: IsNull() },
+      where: { role: 'admin', kind: 'person', disabledAt: IsNull() },
       order: { id: 'ASC' },
       lock: { mode: 'pessimistic_write' },
     });

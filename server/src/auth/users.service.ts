@@ -5,6 +5,7 @@ import { normalizeEmail } from './domain/email.js';
 import type { Role } from './domain/permissions.js';
 import { Passwords } from './passwords.js';
 import { SessionsRepository } from './sessions.repository.js';
+import { TotpFactorsRepository } from './totp/totp-factors.repository.js';
 import type { UserEntity } from './user.entity.js';
 import { userRecord } from './user-record.js';
 import { UsersRepository } from './users.repository.js';
@@ -35,10 +36,16 @@ export class UsersService {
     private readonly sessions: SessionsRepository,
     private readonly passwords: Passwords,
     private readonly cache: AccountCache,
+    private readonly factors: TotpFactorsRepository,
   ) {}
 
   list(limit: number, offset: number): Promise<[UserEntity[], number]> {
     return this.users.page(limit, offset);
+  }
+
+  /** Which of them have a second factor. */
+  withTotp(users: readonly UserEntity[]): Promise<ReadonlySet<string>> {
+    return this.factors.confirmedAmong(users.map(({ id }) => id));
   }
 
   /** @throws DomainError 404 */
@@ -66,7 +73,7 @@ export class UsersService {
 
   /**
    * A new password and disabling end all sign-ins of the user.
-   * @throws DomainError 404, 409 `last_admin`, 400 for a weak password
+   * @throws DomainError 404, 409 `last_admin`, `service_account`, 400 for a weak password
    */
   async update(id: string, changes: UserChanges): Promise<UserEntity> {
     const user = await this.get(id);
@@ -85,6 +92,7 @@ export class UsersService {
 
   private async rowChanges(user: UserEntity, changes: UserChanges): Promise<Partial<UserEntity>> {
     const { name, role, disabled, password } = changes;
+    if (password !== undefined && user.kind === 'service') throw noSignIn();
     return {
       ...(name === undefined ? {} : { name }),
       ...(role === undefined ? {} : { role }),
@@ -101,3 +109,7 @@ export class UsersService {
     }
   }
 }
+
+/** Of a service account, which acts with API keys alone. */
+export const noSignIn = (): DomainError =>
+  new DomainError(409, 'service_account', 'This is a service account: it has API keys and cannot sign in.');

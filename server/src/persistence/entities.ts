@@ -7,6 +7,7 @@ import { ApiKeyEntity } from '../auth/api-key.entity.js';
 import { LoginAttemptEntity } from '../auth/login-attempt.entity.js';
 import { DeviceLoginEntity } from '../auth/device/device-login.entity.js';
 import { IdentityEntity } from '../auth/oidc/identity.entity.js';
+import { TotpFactorEntity } from '../auth/totp/totp-factor.entity.js';
 import { PasswordResetEntity } from '../auth/password-reset.entity.js';
 import { RateWindowEntity } from '../auth/rate-window.entity.js';
 import { SessionEntity } from '../auth/session.entity.js';
@@ -83,4 +84,5 @@ export const entities: readonly (abstract new () => unknown)[] = [
   IdentityEntity,
   DeviceLoginEntity,
   ProviderEntity,
+  TotpFactorEntity,
 ];

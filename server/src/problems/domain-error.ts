@@ -21,6 +21,8 @@ export interface ProblemExtra {
   readonly errors?: readonly FieldError[];
   readonly gates?: readonly unknown[];
   readonly failure?: unknown;
+  /** For the second step of a sign-in. */
+  readonly totpTicket?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -54,6 +54,12 @@ export class ProblemDto {
   failure?: unknown;
 
   @ApiPropertyOptional({
+    description: 'For `POST /auth/login/totp`, good for five minutes (`totp_required`).',
+    example: '0199d7c2-5a51-7cc1-a5a4-0d6f8f2f3c11.1767322000000.c2ln',
+  })
+  totp_ticket?: string;
+
+  @ApiPropertyOptional({
     description: 'Finds the error in the log (`internal_error`).',
     example: '0199d7c2-5a51-7cc1-a5a4-0d6f8f2f3c11',
   })

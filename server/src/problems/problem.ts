@@ -12,17 +12,19 @@ export interface Problem {
   readonly errors?: readonly FieldError[];
   readonly gates?: readonly unknown[];
   readonly failure?: unknown;
+  readonly totp_ticket?: string;
   readonly error_id?: string;
 }
 
 /** @param instance the path that was asked for, without its query (a query may hold secrets) */
 export function problemOf(error: DomainError, instance: string): Problem {
-  const { errors, gates, failure } = error.extra;
+  const { errors, gates, failure, totpTicket } = error.extra;
   return {
     ...base(error.status, error.code, error.message, instance),
     ...(errors === undefined ? {} : { errors }),
     ...(gates === undefined ? {} : { gates }),
     ...(failure === undefined ? {} : { failure }),
+    ...(totpTicket === undefined ? {} : { totp_ticket: totpTicket }),
   };
 }
 

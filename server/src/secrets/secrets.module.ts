@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
+import { AuthModule } from '../auth/auth.module.js';
 import { SecretCipher } from './secret-cipher.js';
 import { SecretsController } from './secrets.controller.js';
 import { SecretsRepository } from './secrets.repository.js';
@@ -7,7 +8,7 @@ import { SecretsService } from './secrets.service.js';
 
 /** Values that are encrypted at rest, given to steps that name them and shown to nobody. */
 @Module({
-  imports: [AuditModule],
+  imports: [AuditModule, AuthModule],
   controllers: [SecretsController],
   providers: [SecretCipher, SecretsRepository, SecretsService],
   exports: [SecretCipher, SecretsService],

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { v7, validate } from 'uuid';
 import { DomainError, notFound } from '../problems/domain-error.js';
+import { TotpSecrets } from '../auth/totp/totp-secrets.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { SecretCipher } from './secret-cipher.js';
 import type { SecretEntity } from './secret.entity.js';
@@ -14,6 +15,7 @@ export class SecretsService {
     private readonly secrets: SecretsRepository,
     private readonly cipher: SecretCipher,
     private readonly audit: AuditLog,
+    private readonly secondFactors: TotpSecrets,
   ) {}
 
   list(): Promise<SecretEntity[]> {
@@ -88,7 +90,7 @@ export class SecretsService {
     });
   }
 
-  /** Seals everything under the present key that the key before it has sealed. Done twice it does nothing. */
+  /** Seals everything, second factors too, under the present key that the key before it has sealed. Done twice it does nothing. */
   async rotate(): Promise<{ readonly resealed: number; readonly unreadable: number }> {
     const old = (await this.secrets.all()).filter(({ sealed }) => !this.cipher.isCurrent(sealed));
     let unreadable = 0;
@@ -100,7 +102,11 @@ export class SecretsService {
         unreadable += 1;
       }
     }
-    return { resealed: old.length - unreadable, unreadable };
+    const factors = await this.secondFactors.rotate();
+    return {
+      resealed: old.length - unreadable + factors.resealed,
+      unreadable: unreadable + factors.unreadable,
+    };
   }
 
   private open(secret: SecretEntity): string {

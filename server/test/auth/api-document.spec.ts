@@ -33,31 +33,14 @@ it('describes every operation on accounts with an id, a tag, a summary and its r
       .map(({ operation }) => operation.operationId)
       .sort(),
   ).toEqual([
-    ...[
-      'changePassword',
-      'createApiKey',
-      'createUser',
-      'decideDeviceLogin',
-      'endOidcLogin',
-      'finishOidcLogin',
-      'getAuthStatus',
-      'getDeviceLogin',
-      'getMe',
-      'getOidcProvider',
-      'listApiKeys',
-      'listSessions',
-    ],
-    ...[
-      'listUsers',
-      'login',
-      'logout',
-      'makeResetLink',
-      'redeemDeviceLogin',
-      'refresh',
-      'resetPassword',
-      'revokeApiKey',
-    ],
-    ...['revokeSession', 'setUp', 'startDeviceLogin', 'startOidcLogin', 'updateUser'],
+    ...['beginTotp', 'changePassword', 'confirmTotp', 'createApiKey', 'createServiceAccount'],
+    ...['createServiceAccountKey', 'createUser', 'decideDeviceLogin', 'endOidcLogin', 'finishOidcLogin'],
+    ...['getAuthStatus', 'getDeviceLogin', 'getMe', 'getOidcProvider', 'getTotp'],
+    ...['listApiKeys', 'listServiceAccountKeys', 'listSessions', 'listUsers', 'login'],
+    ...['loginTotp', 'logout', 'makeResetLink', 'redeemDeviceLogin', 'refresh'],
+    ...['removeTotp', 'removeTotpOfUser', 'renewRecoveryCodes', 'resetPassword', 'revokeApiKey'],
+    ...['revokeServiceAccountKey', 'revokeSession', 'setUp', 'startDeviceLogin', 'startOidcLogin'],
+    ...['updateUser'],
   ]);
   for (const { operation } of operations()) {
     expect(operation.summary).toBeTruthy();
@@ -92,7 +75,9 @@ it('offers an Idempotency-Key on every POST of a known user, and nowhere else', 
     ),
   );
   expect(offering.map(({ operation }) => operation.operationId).sort()).toEqual([
-    ...['changePassword', 'createApiKey', 'createUser', 'decideDeviceLogin', 'makeResetLink'],
+    ...['beginTotp', 'changePassword', 'confirmTotp', 'createApiKey', 'createServiceAccount'],
+    ...['createServiceAccountKey', 'createUser', 'decideDeviceLogin', 'makeResetLink', 'removeTotp'],
+    'renewRecoveryCodes',
   ]);
   for (const { operation } of offering) expect(operation.responses).toHaveProperty('422');
 });

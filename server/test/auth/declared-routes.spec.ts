@@ -21,6 +21,7 @@ const OPEN = [
   'POST auth/device',
   'POST auth/device/token',
   'POST auth/login',
+  'POST auth/login/totp',
   'POST auth/logout',
   'POST auth/oidc/logout',
   'POST auth/refresh',

@@ -137,6 +137,7 @@ const OPEN: readonly string[] = [
   'getProfileSchema',
   'getReadiness',
   'login',
+  'loginTotp',
   'logout',
   'receiveCallback',
   'redeemDeviceLogin',

@@ -77,6 +77,7 @@ export class ConsolePage {
     document.body.append(page.fixture.nativeElement as HTMLElement);
     page.answer('GET /auth/status', ok({ setup_required: false }));
     page.answer('GET /auth/oidc', ok({ enabled: false, name: null }));
+    page.answer('GET /auth/totp', ok({ enabled: false, enabled_at: null, recovery_codes_left: 0 }));
     page.answer('GET /auth/me', me === null ? problem(401, 'authentication is needed') : ok(me));
     page.answer('POST /auth/refresh', problem(401, 'authentication is needed'));
     page.answer('POST /runs/estimate', ok(NO_HISTORY));

@@ -5,6 +5,8 @@ import { DomainError, notFound } from '../../problems/domain-error.js';
 import { type ClientInfo, SessionsService, type Tokens } from '../sessions.service.js';
 import { DeviceLoginEntity } from './device-login.entity.js';
 import { DeviceLoginsRepository } from './device-logins.repository.js';
+import { UsersRepository } from '../users.repository.js';
+import { noSignIn } from '../users.service.js';
 import { readUserCode, USER_CODE_LENGTH, USER_CODE_LETTERS } from './domain/user-code.js';
 
 export const DEVICE_LOGIN_SECONDS = 600;
@@ -24,6 +26,7 @@ export class DeviceLogins {
     private readonly dataSource: DataSource,
     private readonly logins: DeviceLoginsRepository,
     private readonly sessions: SessionsService,
+    private readonly users: UsersRepository,
   ) {}
 
   /** @throws DomainError 429 `too_many_attempts` where too many wait */
@@ -54,9 +57,10 @@ export class DeviceLogins {
     return found;
   }
 
-  /** @throws DomainError 404 where nothing waits under this code (any more) */
+  /** @throws DomainError 404 where nothing waits under this code (any more), 409 `service_account` */
   async decide(typed: string, userId: string, approved: boolean): Promise<void> {
     const { userCode } = await this.waiting(typed);
+    if ((await this.users.byId(userId))?.kind !== 'person') throw noSignIn();
     if (!(await this.logins.decide(userCode, userId, approved, new Date()))) {
       throw notFound('Device sign-in', typed);
     }

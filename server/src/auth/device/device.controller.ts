@@ -109,6 +109,7 @@ export class DeviceController {
   @ApiProblems({
     400: 'The body is not acceptable (`invalid_request`).',
     404: 'Nothing waits under this code (`not_found`).',
+    409: 'You are a service account, which cannot sign in (`service_account`).',
   })
   async decideDeviceLogin(
     @Param('user_code') code: string,

@@ -55,7 +55,8 @@ export class OidcAccounts {
     const user = await this.dataSource.transaction(async (manager) => {
       await this.users.insertNew(manager, newcomer);
       const account = await this.users.byEmail(email, manager);
-      if (account === null) return null;
+      // Nobody signs in as a program.
+      if (account?.kind !== 'person') return null;
       if (account.disabledAt !== null) throw disabled();
       await this.identities.insertNew(manager, {
         issuer,

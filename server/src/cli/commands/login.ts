@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { ApiClient } from '../api/api-client.js';
-import { CliError } from '../api/cli-error.js';
+import { ApiProblem, CliError } from '../api/cli-error.js';
 import { given } from '../api/given.js';
 import type { Cli } from '../cli.js';
 import { plain } from '../output/printable.js';
@@ -69,7 +69,13 @@ function session(cli: Cli, server: string, { device, email }: LoginOptions): Pro
 async function byPassword(server: string, given: string | undefined): Promise<string> {
   const email = given ?? (await ask('E-mail: '));
   const password = await askSecretly('Password: ');
-  const answer = await new ApiClient(server, null).call('login', { body: { email, password } });
+  const api = new ApiClient(server, null);
+  const answer = await api.call('login', { body: { email, password } }).catch(async (error: unknown) => {
+    const ticket = error instanceof ApiProblem ? error.problem.totp_ticket : undefined;
+    if (ticket === undefined) throw error;
+    const code = await ask('Code of the authenticator, or a recovery code: ');
+    return api.call('loginTotp', { body: { ticket, code } });
+  });
   return answer.access_token;
 }
 

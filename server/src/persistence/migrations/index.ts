@@ -12,6 +12,8 @@ import { CreateBudgets1797000000000 } from './1797000000000-create-budgets.js';
 import { CreateIdentities1798000000000 } from './1798000000000-create-identities.js';
 import { KeepIdTokens1798001000000 } from './1798001000000-keep-id-tokens.js';
 import { CreateDeviceLogins1798002000000 } from './1798002000000-create-device-logins.js';
+import { CreateTotpFactors1798003000000 } from './1798003000000-create-totp-factors.js';
+import { TellPeopleFromServiceAccounts1798004000000 } from './1798004000000-tell-people-from-service-accounts.js';
 import { OrderAndLimitSteps1795351000000 } from './1795351000000-order-and-limit-steps.js';
 import { OrderEventsByTransaction1795343000000 } from './1795343000000-order-events-by-transaction.js';
 
@@ -32,4 +34,6 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   KeepIdTokens1798001000000,
   CreateDeviceLogins1798002000000,
   CreateProviders1796000000000,
+  CreateTotpFactors1798003000000,
+  TellPeopleFromServiceAccounts1798004000000,
 ];

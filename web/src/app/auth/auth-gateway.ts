@@ -6,6 +6,7 @@ import { decideDeviceLogin } from '../api/generated/fn/device-login/decide-devic
 import { getDeviceLogin } from '../api/generated/fn/device-login/get-device-login';
 import { getMe } from '../api/generated/fn/auth/get-me';
 import { login } from '../api/generated/fn/auth/login';
+import { loginTotp } from '../api/generated/fn/auth/login-totp';
 import { refresh } from '../api/generated/fn/auth/refresh';
 import { endOidcLogin } from '../api/generated/fn/oidc/end-oidc-login';
 import { getOidcProvider } from '../api/generated/fn/oidc/get-oidc-provider';
@@ -43,6 +44,10 @@ export class AuthGateway {
 
   login(email: string, password: string): Observable<unknown> {
     return this.api.invoke(login, { body: { email, password } });
+  }
+
+  loginTotp(ticket: string, code: string): Observable<unknown> {
+    return this.api.invoke(loginTotp, { body: { ticket, code } });
   }
 
   refresh(): Observable<unknown> {

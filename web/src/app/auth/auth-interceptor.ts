@@ -5,7 +5,15 @@ import { Session } from './session';
 
 /** Requests that make or end a session: their 401 is an answer, not an expired session. */
 const SESSION_PATHS = [
-  ...['/auth/login', '/auth/refresh', '/auth/oidc/logout', '/auth/setup', '/auth/status', '/auth/oidc'],
+  ...[
+    '/auth/login',
+    '/auth/login/totp',
+    '/auth/refresh',
+    '/auth/oidc/logout',
+    '/auth/setup',
+    '/auth/status',
+    '/auth/oidc',
+  ],
 ];
 
 /** On 401 renews the session once and repeats the request; where that fails, leads to the login page. */

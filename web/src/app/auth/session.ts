@@ -36,6 +36,13 @@ export class Session {
     await this.load();
   }
 
+  /** The second half of a sign-in, for people with a second factor. */
+  async loginTotp(ticket: string, code: string): Promise<void> {
+    await firstValueFrom(this.gateway.loginTotp(ticket, code));
+    this.current.set(null);
+    await this.load();
+  }
+
   /** Ends the session, at the identity provider as well where it began there. */
   async logout(): Promise<void> {
     const { provider_url: elsewhere } = await firstValueFrom(this.gateway.logout());

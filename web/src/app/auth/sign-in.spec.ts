@@ -56,6 +56,36 @@ describe('somebody who is not signed in', () => {
   });
 });
 
+describe('somebody with a second factor', () => {
+  it('is asked for the code after the password, and for the password again when that took too long', async () => {
+    page = await ConsolePage.open('/login', null, {
+      'POST /auth/login': problem(401, 'A code is needed.', { code: 'totp_required', totp_ticket: 't1' }),
+      'POST /auth/login/totp': problem(401, 'The code is not right.', { code: 'totp_invalid' }),
+      'GET /runs': RUNS,
+    });
+    const password = async () => {
+      await page.type('#email', 'ada@example.org');
+      await page.type('#password', 'correct horse');
+      await page.submit();
+      await page.until(() => page.text.includes('Code of your authenticator'));
+    };
+    await password();
+    await page.type('#code', '000000');
+    await page.submit();
+    await page.until(() => page.text.includes('The code is not right.'));
+    expect(page.sent('POST /auth/login/totp')[0]?.body).toEqual({ ticket: 't1', code: '000000' });
+    page.answer('POST /auth/login/totp', problem(401, 'Too late.', { code: 'totp_ticket_invalid' }));
+    await page.submit();
+    await page.until(() => page.text.includes('Too late.') && !page.text.includes('authenticator'));
+    await password();
+    page.answer('POST /auth/login/totp', ok({}));
+    page.answer('GET /auth/me', ok(ADMIN));
+    await page.type('#code', '123456');
+    await page.submit();
+    await page.until(() => page.url === '/runs');
+  });
+});
+
 describe('an identity provider', () => {
   const provider = { 'GET /auth/oidc': ok({ enabled: true, name: 'id.example.org' }) };
 

@@ -12,6 +12,11 @@ import { createSecret } from '../api/generated/fn/secrets/create-secret';
 import { deleteSecret } from '../api/generated/fn/secrets/delete-secret';
 import { listSecrets } from '../api/generated/fn/secrets/list-secrets';
 import { setSecret } from '../api/generated/fn/secrets/set-secret';
+import { removeTotpOfUser } from '../api/generated/fn/second-factor/remove-totp-of-user';
+import { createServiceAccount } from '../api/generated/fn/service-accounts/create-service-account';
+import { createServiceAccountKey } from '../api/generated/fn/service-accounts/create-service-account-key';
+import { listServiceAccountKeys } from '../api/generated/fn/service-accounts/list-service-account-keys';
+import { revokeServiceAccountKey } from '../api/generated/fn/service-accounts/revoke-service-account-key';
 import { createUser } from '../api/generated/fn/users/create-user';
 import { listUsers } from '../api/generated/fn/users/list-users';
 import { makeResetLink } from '../api/generated/fn/password-resets/make-reset-link';
@@ -25,6 +30,7 @@ import type {
   CreateApiKeyDto,
   CreatedApiKeyDto,
   CreateSecretDto,
+  CreateServiceAccountDto,
   CreateUserDto,
   ResetLinkDto,
   SecretDto,
@@ -109,6 +115,27 @@ export class SettingsGateway {
   /** A link by which the user sets a new password. */
   makeResetLink(id: string): Observable<ResetLinkDto> {
     return this.api.invoke(makeResetLink, { user_id: id });
+  }
+
+  /** Removes the second factor of somebody who lost it. */
+  removeTotp(id: string): Observable<unknown> {
+    return this.api.invoke(removeTotpOfUser, { user_id: id });
+  }
+
+  createServiceAccount(account: CreateServiceAccountDto): Observable<unknown> {
+    return this.api.invoke(createServiceAccount, { body: account });
+  }
+
+  serviceKeys(id: string): Observable<readonly ApiKey[]> {
+    return this.api.invoke(listServiceAccountKeys, { user_id: id }).pipe(map((answer) => answer.api_keys));
+  }
+
+  createServiceKey(id: string, request: CreateApiKeyDto): Observable<CreatedApiKeyDto> {
+    return this.api.invoke(createServiceAccountKey, { user_id: id, body: request });
+  }
+
+  revokeServiceKey(id: string, keyId: string): Observable<unknown> {
+    return this.api.invoke(revokeServiceAccountKey, { user_id: id, api_key_id: keyId });
   }
 
   updateUser(id: string, change: UpdateUserDto): Observable<unknown> {

@@ -19,7 +19,9 @@ const USERS = ok({
       email: 'ada@example.org',
       name: 'Ada',
       role: 'admin',
+      kind: 'person',
       has_password: true,
+      has_totp: false,
       disabled_at: null,
       created_at: AT,
     },
@@ -28,7 +30,9 @@ const USERS = ok({
       email: 'grace@example.org',
       name: 'Grace',
       role: 'member',
+      kind: 'person',
       has_password: true,
+      has_totp: false,
       disabled_at: null,
       created_at: AT,
     },
@@ -37,7 +41,9 @@ const USERS = ok({
       email: 'joan@example.org',
       name: 'Joan',
       role: 'viewer',
+      kind: 'person',
       has_password: true,
+      has_totp: false,
       disabled_at: AT,
       created_at: AT,
     },
@@ -70,6 +76,95 @@ describe('the account', () => {
     await page.type('#next', 'a longer and better one');
     await page.submit();
     expect(page.text).toContain('The present password is wrong.');
+  });
+});
+
+describe('the second factor', () => {
+  const OFF = ok({ enabled: false, enabled_at: null, recovery_codes_left: 0 });
+  const ON = ok({ enabled: true, enabled_at: AT, recovery_codes_left: 10 });
+  const enrolment = {
+    secret: 'JBSWY3DPEHPK3PXP',
+    otpauth_url: 'otpauth://totp/x',
+    qr_svg: '<svg xmlns="http://www.w3.org/2000/svg"></svg>',
+  };
+
+  it('is set up with a picture and a code, and shows the recovery codes once', async () => {
+    page = await ConsolePage.open('/settings/account', ADMIN, {
+      'GET /auth/totp': OFF,
+      'POST /auth/totp': ok(enrolment, 201),
+      'POST /auth/totp/confirm': ok({ recovery_codes: ['k7m2p-x9q4w', 'aaaaa-bbbbb'] }),
+    });
+    await page.type('#totp-password', 'correct horse');
+    await page.click('Set it up');
+    await page.until(() => page.text.includes('JBSWY3DPEHPK3PXP'));
+    expect(page.find('img.qr').getAttribute('src')).toMatch(/^data:image\/svg\+xml,%3Csvg/);
+    page.answer('GET /auth/totp', ON);
+    await page.type('#totp-code', '123456');
+    await page.click('Turn it on');
+    await page.until(() => page.text.includes('k7m2p-x9q4w'));
+    expect(page.sent('POST /auth/totp/confirm')[0]?.body).toEqual({ code: '123456' });
+    await page.click('I have them');
+    expect(page.text).not.toContain('k7m2p-x9q4w');
+    await page.until(() => page.text.includes('10 recovery codes are left'));
+  });
+
+  it('is turned off with the password, and says why not', async () => {
+    page = await ConsolePage.open('/settings/account', ADMIN, {
+      'GET /auth/totp': ON,
+      'POST /auth/totp/remove': problem(403, 'The current password is not right.'),
+    });
+    await page.type('#totp-password', 'wrong');
+    await page.click('Turn it off');
+    await page.until(() => page.text.includes('The current password is not right.'));
+    page.answer('POST /auth/totp/remove', ok(null, 204));
+    page.answer('GET /auth/totp', OFF);
+    await page.click('Turn it off');
+    await page.until(() => page.text.includes('Set it up'));
+  });
+});
+
+describe('service accounts', () => {
+  const service = {
+    ...{ user_id: 'u-9', email: 'nightly@service.invalid', name: 'Nightly', role: 'member', kind: 'service' },
+    ...{ has_password: false, has_totp: false, disabled_at: null, created_at: AT },
+  };
+  const list = ok({ users: [service], total: 1, limit: 200, offset: 0 });
+
+  it('are made by administrators', async () => {
+    page = await ConsolePage.open('/settings/users', ADMIN, {
+      'GET /users': USERS,
+      'POST /service-accounts': ok(service, 201),
+    });
+    await page.type('#service-handle', 'nightly');
+    await page.type('#service-name', 'Nightly');
+    page.answer('GET /users', list);
+    await page.click('Create the service account');
+    await page.until(() => page.text.includes('nightly@service.invalid'));
+    expect(page.sent('POST /service-accounts')[0]?.body).toEqual({
+      ...{ handle: 'nightly', name: 'Nightly', role: 'member' },
+    });
+    expect(page.text).not.toContain('Reset link');
+  });
+
+  it('have API keys of their own, shown once', async () => {
+    page = await ConsolePage.open('/settings/users', ADMIN, {
+      'GET /users': list,
+      'GET /service-accounts/u-9/api-keys': ok({ api_keys: [] }),
+      'POST /service-accounts/u-9/api-keys': ok({ ...KEY, key: 'orc_secret' }, 201),
+      'DELETE /service-accounts/u-9/api-keys/k-1': ok(null, 204),
+    });
+    await page.click('Keys');
+    await page.until(() => page.text.includes('It has no keys yet.'));
+    await page.type('#service-key-name', 'ci');
+    await page.type('#service-key-scopes', 'runs:read, runs:create');
+    page.answer('GET /service-accounts/u-9/api-keys', ok({ api_keys: [KEY] }));
+    await page.click('Make the key');
+    await page.until(() => page.text.includes('orc_secret'));
+    expect(page.sent('POST /service-accounts/u-9/api-keys')[0]?.body).toEqual({
+      ...{ name: 'ci', scopes: ['runs:read', 'runs:create'], expires_at: null },
+    });
+    await page.click('Revoke');
+    expect(page.sent('DELETE /service-accounts/u-9/api-keys/k-1')).toHaveLength(1);
   });
 });
 

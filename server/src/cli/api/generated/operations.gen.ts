@@ -9,6 +9,7 @@ export interface Operations {
   getAuthStatus: { request: types.GetAuthStatusData; answers: types.GetAuthStatusResponses };
   setUp: { request: types.SetUpData; answers: types.SetUpResponses };
   login: { request: types.LoginData; answers: types.LoginResponses };
+  loginTotp: { request: types.LoginTotpData; answers: types.LoginTotpResponses };
   refresh: { request: types.RefreshData; answers: types.RefreshResponses };
   logout: { request: types.LogoutData; answers: types.LogoutResponses };
   getMe: { request: types.GetMeData; answers: types.GetMeResponses };
@@ -29,6 +30,16 @@ export interface Operations {
   redeemDeviceLogin: { request: types.RedeemDeviceLoginData; answers: types.RedeemDeviceLoginResponses };
   getDeviceLogin: { request: types.GetDeviceLoginData; answers: types.GetDeviceLoginResponses };
   decideDeviceLogin: { request: types.DecideDeviceLoginData; answers: types.DecideDeviceLoginResponses };
+  getTotp: { request: types.GetTotpData; answers: types.GetTotpResponses };
+  beginTotp: { request: types.BeginTotpData; answers: types.BeginTotpResponses };
+  confirmTotp: { request: types.ConfirmTotpData; answers: types.ConfirmTotpResponses };
+  renewRecoveryCodes: { request: types.RenewRecoveryCodesData; answers: types.RenewRecoveryCodesResponses };
+  removeTotp: { request: types.RemoveTotpData; answers: types.RemoveTotpResponses };
+  removeTotpOfUser: { request: types.RemoveTotpOfUserData; answers: types.RemoveTotpOfUserResponses };
+  createServiceAccount: { request: types.CreateServiceAccountData; answers: types.CreateServiceAccountResponses };
+  listServiceAccountKeys: { request: types.ListServiceAccountKeysData; answers: types.ListServiceAccountKeysResponses };
+  createServiceAccountKey: { request: types.CreateServiceAccountKeyData; answers: types.CreateServiceAccountKeyResponses };
+  revokeServiceAccountKey: { request: types.RevokeServiceAccountKeyData; answers: types.RevokeServiceAccountKeyResponses };
   listProfiles: { request: types.ListProfilesData; answers: types.ListProfilesResponses };
   validateProfile: { request: types.ValidateProfileData; answers: types.ValidateProfileResponses };
   publishProfile: { request: types.PublishProfileData; answers: types.PublishProfileResponses };
@@ -131,6 +142,7 @@ export const OPERATIONS = {
   getAuthStatus: { method: 'GET', path: '/auth/status' },
   setUp: { method: 'POST', path: '/auth/setup' },
   login: { method: 'POST', path: '/auth/login' },
+  loginTotp: { method: 'POST', path: '/auth/login/totp' },
   refresh: { method: 'POST', path: '/auth/refresh' },
   logout: { method: 'POST', path: '/auth/logout' },
   getMe: { method: 'GET', path: '/auth/me' },
@@ -151,6 +163,16 @@ export const OPERATIONS = {
   redeemDeviceLogin: { method: 'POST', path: '/auth/device/token' },
   getDeviceLogin: { method: 'GET', path: '/auth/device/codes/{user_code}' },
   decideDeviceLogin: { method: 'POST', path: '/auth/device/codes/{user_code}' },
+  getTotp: { method: 'GET', path: '/auth/totp' },
+  beginTotp: { method: 'POST', path: '/auth/totp' },
+  confirmTotp: { method: 'POST', path: '/auth/totp/confirm' },
+  renewRecoveryCodes: { method: 'POST', path: '/auth/totp/recovery-codes' },
+  removeTotp: { method: 'POST', path: '/auth/totp/remove' },
+  removeTotpOfUser: { method: 'DELETE', path: '/users/{user_id}/totp' },
+  createServiceAccount: { method: 'POST', path: '/service-accounts' },
+  listServiceAccountKeys: { method: 'GET', path: '/service-accounts/{user_id}/api-keys' },
+  createServiceAccountKey: { method: 'POST', path: '/service-accounts/{user_id}/api-keys' },
+  revokeServiceAccountKey: { method: 'DELETE', path: '/service-accounts/{user_id}/api-keys/{api_key_id}' },
   listProfiles: { method: 'GET', path: '/profiles' },
   validateProfile: { method: 'POST', path: '/profiles/validate' },
   publishProfile: { method: 'PUT', path: '/profiles/{name}' },

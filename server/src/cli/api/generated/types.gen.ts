@@ -64,6 +64,10 @@ export type ProblemDto = {
         [key: string]: unknown;
     };
     /**
+     * For `POST /auth/login/totp`, good for five minutes (`totp_required`).
+     */
+    totp_ticket?: string;
+    /**
      * Finds the error in the log (`internal_error`).
      */
     error_id?: string;
@@ -119,6 +123,17 @@ export type LoginDto = {
      * Password of the account.
      */
     password: string;
+};
+
+export type TotpLoginDto = {
+    /**
+     * `totp_ticket` of the answer to the password.
+     */
+    ticket: string;
+    /**
+     * The six digits that the authenticator shows, or a recovery code.
+     */
+    code: string;
 };
 
 export type MeDto = {
@@ -203,7 +218,7 @@ export type UserDto = {
      */
     user_id: string;
     /**
-     * E-mail.
+     * E-mail; of a service account its handle with `@service.invalid`.
      */
     email: string;
     /**
@@ -215,9 +230,17 @@ export type UserDto = {
      */
     role: 'admin' | 'member' | 'viewer';
     /**
+     * A person, or a program.
+     */
+    kind: 'person' | 'service';
+    /**
      * Whether a password is set.
      */
     has_password: boolean;
+    /**
+     * Whether a code is needed beside the password.
+     */
+    has_totp: boolean;
     /**
      * Since when the user is kept out.
      */
@@ -482,6 +505,72 @@ export type DecideDeviceDto = {
      * true lets the program act as you; false refuses it.
      */
     approve: boolean;
+};
+
+export type TotpStateDto = {
+    /**
+     * Whether signing in by password takes a code as well.
+     */
+    enabled: boolean;
+    /**
+     * Since when.
+     */
+    enabled_at: string | null;
+    /**
+     * Recovery codes that are left.
+     */
+    recovery_codes_left: number;
+};
+
+export type TotpPasswordDto = {
+    /**
+     * Your password.
+     */
+    current_password: string;
+};
+
+export type TotpEnrolmentDto = {
+    /**
+     * For authenticators that cannot read the picture.
+     */
+    secret: string;
+    /**
+     * What the picture says.
+     */
+    otpauth_url: string;
+    /**
+     * The picture to read, as SVG.
+     */
+    qr_svg: string;
+};
+
+export type TotpCodeDto = {
+    /**
+     * The six digits that the authenticator shows.
+     */
+    code: string;
+};
+
+export type RecoveryCodesDto = {
+    /**
+     * Each signs in once without the authenticator. Not shown again.
+     */
+    recovery_codes: Array<string>;
+};
+
+export type CreateServiceAccountDto = {
+    /**
+     * Short name; with `@service.invalid` behind it, it stands where people have their e-mail.
+     */
+    handle: string;
+    /**
+     * Name to show.
+     */
+    name: string;
+    /**
+     * Role; its keys can be narrowed further.
+     */
+    role: 'admin' | 'member' | 'viewer';
 };
 
 export type PhaseSummaryDto = {
@@ -4532,7 +4621,7 @@ export type LoginErrors = {
      */
     400: ProblemDto;
     /**
-     * E-mail or password is not right, or the account is disabled (`invalid_credentials`).
+     * E-mail or password is not right, or the account is disabled (`invalid_credentials`); or a second factor is needed (`totp_required`), for which `totp_ticket` is in the answer.
      */
     401: ProblemDto;
     /**
@@ -4552,6 +4641,40 @@ export type LoginResponses = {
 };
 
 export type LoginResponse = LoginResponses[keyof LoginResponses];
+
+export type LoginTotpData = {
+    body: TotpLoginDto;
+    path?: never;
+    query?: never;
+    url: '/auth/login/totp';
+};
+
+export type LoginTotpErrors = {
+    /**
+     * The body is not acceptable (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * The code is not right or was used (`totp_invalid`); or enter the password again (`totp_ticket_invalid`).
+     */
+    401: ProblemDto;
+    /**
+     * Another site sent this (`cross_site_request`).
+     */
+    403: ProblemDto;
+    /**
+     * Too many wrong codes (`too_many_attempts`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type LoginTotpError = LoginTotpErrors[keyof LoginTotpErrors];
+
+export type LoginTotpResponses = {
+    200: TokenDto;
+};
+
+export type LoginTotpResponse = LoginTotpResponses[keyof LoginTotpResponses];
 
 export type RefreshData = {
     body?: never;
@@ -4878,7 +5001,7 @@ export type UpdateUserErrors = {
      */
     404: ProblemDto;
     /**
-     * It is the last administrator (`last_admin`).
+     * It is the last administrator (`last_admin`), or a service account, which has no password (`service_account`).
      */
     409: ProblemDto;
     /**
@@ -5051,7 +5174,7 @@ export type MakeResetLinkErrors = {
      */
     404: ProblemDto;
     /**
-     * The first request with this key is still being executed (`idempotency_in_progress`).
+     * It is a service account (`service_account`).
      */
     409: ProblemDto;
     /**
@@ -5315,7 +5438,7 @@ export type DecideDeviceLoginErrors = {
      */
     404: ProblemDto;
     /**
-     * The first request with this key is still being executed (`idempotency_in_progress`).
+     * You are a service account, which cannot sign in (`service_account`).
      */
     409: ProblemDto;
     /**
@@ -5338,6 +5461,486 @@ export type DecideDeviceLoginResponses = {
 };
 
 export type DecideDeviceLoginResponse = DecideDeviceLoginResponses[keyof DecideDeviceLoginResponses];
+
+export type GetTotpData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/totp';
+};
+
+export type GetTotpErrors = {
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The credential is narrowed to some scopes (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type GetTotpError = GetTotpErrors[keyof GetTotpErrors];
+
+export type GetTotpResponses = {
+    200: TotpStateDto;
+};
+
+export type GetTotpResponse = GetTotpResponses[keyof GetTotpResponses];
+
+export type BeginTotpData = {
+    body: TotpPasswordDto;
+    headers?: {
+        /**
+         * 1–255 printable characters. The same key and body within 24 h gives the first answer again, with `Idempotency-Replayed: true`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/auth/totp';
+};
+
+export type BeginTotpErrors = {
+    /**
+     * The body is not acceptable (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The password is not right (`wrong_password`), or the credential is narrowed (`forbidden`).
+     *
+     * The credential is narrowed to some scopes (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * There is a second factor (`totp_enabled`).
+     */
+    409: ProblemDto;
+    /**
+     * The key was used with another request (`idempotency_key_reused`).
+     */
+    422: ProblemDto;
+    /**
+     * Too many wrong passwords (`too_many_attempts`) or requests (`too_many_requests`).
+     *
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type BeginTotpError = BeginTotpErrors[keyof BeginTotpErrors];
+
+export type BeginTotpResponses = {
+    /**
+     * It counts once it is confirmed.
+     */
+    201: TotpEnrolmentDto;
+};
+
+export type BeginTotpResponse = BeginTotpResponses[keyof BeginTotpResponses];
+
+export type ConfirmTotpData = {
+    body: TotpCodeDto;
+    headers?: {
+        /**
+         * 1–255 printable characters. The same key and body within 24 h gives the first answer again, with `Idempotency-Replayed: true`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/auth/totp/confirm';
+};
+
+export type ConfirmTotpErrors = {
+    /**
+     * The code (`totp_invalid`) or the body (`invalid_request`) is not acceptable.
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The credential is narrowed to some scopes (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * There is nothing to confirm (`totp_not_begun`).
+     */
+    409: ProblemDto;
+    /**
+     * The key was used with another request (`idempotency_key_reused`).
+     */
+    422: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type ConfirmTotpError = ConfirmTotpErrors[keyof ConfirmTotpErrors];
+
+export type ConfirmTotpResponses = {
+    200: RecoveryCodesDto;
+};
+
+export type ConfirmTotpResponse = ConfirmTotpResponses[keyof ConfirmTotpResponses];
+
+export type RenewRecoveryCodesData = {
+    body: TotpPasswordDto;
+    headers?: {
+        /**
+         * 1–255 printable characters. The same key and body within 24 h gives the first answer again, with `Idempotency-Replayed: true`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/auth/totp/recovery-codes';
+};
+
+export type RenewRecoveryCodesErrors = {
+    /**
+     * The body is not acceptable (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The password is not right (`wrong_password`), or the credential is narrowed (`forbidden`).
+     *
+     * The credential is narrowed to some scopes (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * You have no second factor (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * The first request with this key is still being executed (`idempotency_in_progress`).
+     */
+    409: ProblemDto;
+    /**
+     * The key was used with another request (`idempotency_key_reused`).
+     */
+    422: ProblemDto;
+    /**
+     * Too many wrong passwords (`too_many_attempts`) or requests (`too_many_requests`).
+     *
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type RenewRecoveryCodesError = RenewRecoveryCodesErrors[keyof RenewRecoveryCodesErrors];
+
+export type RenewRecoveryCodesResponses = {
+    200: RecoveryCodesDto;
+};
+
+export type RenewRecoveryCodesResponse = RenewRecoveryCodesResponses[keyof RenewRecoveryCodesResponses];
+
+export type RemoveTotpData = {
+    body: TotpPasswordDto;
+    headers?: {
+        /**
+         * 1–255 printable characters. The same key and body within 24 h gives the first answer again, with `Idempotency-Replayed: true`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/auth/totp/remove';
+};
+
+export type RemoveTotpErrors = {
+    /**
+     * The body is not acceptable (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The password is not right (`wrong_password`), or the credential is narrowed (`forbidden`).
+     *
+     * The credential is narrowed to some scopes (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * You have no second factor (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * The first request with this key is still being executed (`idempotency_in_progress`).
+     */
+    409: ProblemDto;
+    /**
+     * The key was used with another request (`idempotency_key_reused`).
+     */
+    422: ProblemDto;
+    /**
+     * Too many wrong passwords (`too_many_attempts`) or requests (`too_many_requests`).
+     *
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type RemoveTotpError = RemoveTotpErrors[keyof RemoveTotpErrors];
+
+export type RemoveTotpResponses = {
+    /**
+     * Removed.
+     */
+    204: void;
+};
+
+export type RemoveTotpResponse = RemoveTotpResponses[keyof RemoveTotpResponses];
+
+export type RemoveTotpOfUserData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the user.
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/users/{user_id}/totp';
+};
+
+export type RemoveTotpOfUserErrors = {
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `users:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * There is no such user, or they have no second factor (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type RemoveTotpOfUserError = RemoveTotpOfUserErrors[keyof RemoveTotpOfUserErrors];
+
+export type RemoveTotpOfUserResponses = {
+    /**
+     * Removed.
+     */
+    204: void;
+};
+
+export type RemoveTotpOfUserResponse = RemoveTotpOfUserResponses[keyof RemoveTotpOfUserResponses];
+
+export type CreateServiceAccountData = {
+    body: CreateServiceAccountDto;
+    headers?: {
+        /**
+         * 1–255 printable characters. The same key and body within 24 h gives the first answer again, with `Idempotency-Replayed: true`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/service-accounts';
+};
+
+export type CreateServiceAccountErrors = {
+    /**
+     * The body is not acceptable (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `users:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * The handle is taken (`service_account_exists`).
+     */
+    409: ProblemDto;
+    /**
+     * The key was used with another request (`idempotency_key_reused`).
+     */
+    422: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type CreateServiceAccountError = CreateServiceAccountErrors[keyof CreateServiceAccountErrors];
+
+export type CreateServiceAccountResponses = {
+    201: UserDto;
+};
+
+export type CreateServiceAccountResponse = CreateServiceAccountResponses[keyof CreateServiceAccountResponses];
+
+export type ListServiceAccountKeysData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the service account.
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/service-accounts/{user_id}/api-keys';
+};
+
+export type ListServiceAccountKeysErrors = {
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `users:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * There is no such service account (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type ListServiceAccountKeysError = ListServiceAccountKeysErrors[keyof ListServiceAccountKeysErrors];
+
+export type ListServiceAccountKeysResponses = {
+    200: ApiKeysDto;
+};
+
+export type ListServiceAccountKeysResponse = ListServiceAccountKeysResponses[keyof ListServiceAccountKeysResponses];
+
+export type CreateServiceAccountKeyData = {
+    body: CreateApiKeyDto;
+    headers?: {
+        /**
+         * 1–255 printable characters. The same key and body within 24 h gives the first answer again, with `Idempotency-Replayed: true`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Id of the service account.
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/service-accounts/{user_id}/api-keys';
+};
+
+export type CreateServiceAccountKeyErrors = {
+    /**
+     * The body is not acceptable (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `users:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * There is no such service account (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * It has too many keys (`too_many_keys`).
+     */
+    409: ProblemDto;
+    /**
+     * The key was used with another request (`idempotency_key_reused`).
+     */
+    422: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type CreateServiceAccountKeyError = CreateServiceAccountKeyErrors[keyof CreateServiceAccountKeyErrors];
+
+export type CreateServiceAccountKeyResponses = {
+    201: CreatedApiKeyDto;
+};
+
+export type CreateServiceAccountKeyResponse = CreateServiceAccountKeyResponses[keyof CreateServiceAccountKeyResponses];
+
+export type RevokeServiceAccountKeyData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the service account.
+         */
+        user_id: string;
+        /**
+         * Id of the key.
+         */
+        api_key_id: string;
+    };
+    query?: never;
+    url: '/service-accounts/{user_id}/api-keys/{api_key_id}';
+};
+
+export type RevokeServiceAccountKeyErrors = {
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `users:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * There is no such service account or key (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type RevokeServiceAccountKeyError = RevokeServiceAccountKeyErrors[keyof RevokeServiceAccountKeyErrors];
+
+export type RevokeServiceAccountKeyResponses = {
+    /**
+     * Revoked.
+     */
+    204: void;
+};
+
+export type RevokeServiceAccountKeyResponse = RevokeServiceAccountKeyResponses[keyof RevokeServiceAccountKeyResponses];
 
 export type ListProfilesData = {
     body?: never;

@@ -19,7 +19,7 @@ import { Session } from '../session';
 })
 export class DevicePage {
   /** From the query: fills the field in, no more. */
-  readonly code = input('');
+  readonly code = input('', { transform: (text: string | undefined) => text ?? '' });
 
   private readonly gateway = inject(AuthGateway);
   protected readonly me = inject(Session).user;

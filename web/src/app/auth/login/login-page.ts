@@ -1,3 +1,4 @@
+import { HttpErrorResponse } from '@angular/common/http';
 import { ChangeDetectionStrategy, Component, computed, inject, input, signal } from '@angular/core';
 import { email, form, FormField, required, submit } from '@angular/forms/signals';
 import { MatButton } from '@angular/material/button';
@@ -7,12 +8,13 @@ import { ProblemBanner } from '../../shared/problem/problem-banner';
 import { AuthCard } from '../auth-card';
 import { ProviderLink } from '../provider-link';
 import { Session } from '../session';
+import { CodeForm } from './code-form';
 import { failureText } from './failure-text';
 
 /** Signs in with e-mail and password or at the identity provider, and returns to the page that asked for it. */
 @Component({
   selector: 'o-login-page',
-  imports: [AuthCard, FieldError, FormField, MatButton, ProblemBanner, ProviderLink],
+  imports: [AuthCard, CodeForm, FieldError, FormField, MatButton, ProblemBanner, ProviderLink],
   templateUrl: './login-page.html',
   styles: `
     .refusal {
@@ -42,6 +44,19 @@ export class LoginPage {
   protected readonly failureText = computed(() => failureText(this.failure()));
   protected readonly error = signal<unknown>(null);
 
+  /** Given where the password was right and a code is needed too. */
+  protected readonly ticket = signal<string | null>(null);
+
+  protected async goOn(): Promise<void> {
+    await this.router.navigateByUrl(this.wanted());
+  }
+
+  /** Back to the password. */
+  protected again(error: unknown): void {
+    this.ticket.set(null);
+    this.error.set(error);
+  }
+
   protected async signIn(event: Event): Promise<void> {
     event.preventDefault();
     await submit(this.fields, async () => {
@@ -49,13 +64,21 @@ export class LoginPage {
       try {
         const { email: address, password } = this.model();
         await this.session.login(address, password);
-        await this.router.navigateByUrl(this.wanted());
+        await this.goOn();
       } catch (error) {
-        this.error.set(error);
+        const ticket = ticketOf(error);
+        if (ticket === null) this.error.set(error);
+        else this.ticket.set(ticket);
       }
       return undefined;
     });
   }
+}
+
+function ticketOf(error: unknown): string | null {
+  const body: unknown = error instanceof HttpErrorResponse ? error.error : null;
+  const ticket = typeof body === 'object' && body !== null && 'totp_ticket' in body ? body.totp_ticket : null;
+  return typeof ticket === 'string' ? ticket : null;
 }
 
 /** Only a path of this console: never another site. */

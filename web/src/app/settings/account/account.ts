@@ -5,14 +5,15 @@ import { firstValueFrom } from 'rxjs';
 import { Session } from '../../auth/session';
 import { FieldError } from '../../shared/field-error';
 import { ProblemBanner } from '../../shared/problem/problem-banner';
+import { SecondFactor } from './second-factor';
 import { SettingsGateway } from '../settings-gateway';
 
 const EMPTY = { current: '', next: '' };
 
-/** Who I am, and my password. */
+/** Who I am, my password and my second factor. */
 @Component({
   selector: 'o-account',
-  imports: [FieldError, FormField, MatButton, ProblemBanner],
+  imports: [FieldError, FormField, MatButton, ProblemBanner, SecondFactor],
   templateUrl: './account.html',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })

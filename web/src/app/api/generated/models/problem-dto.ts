@@ -54,6 +54,11 @@ export interface ProblemDto {
   title: string;
 
   /**
+   * For `POST /auth/login/totp`, good for five minutes (`totp_required`).
+   */
+  totp_ticket?: string;
+
+  /**
    * Reference that names the kind of problem.
    */
   type: string;

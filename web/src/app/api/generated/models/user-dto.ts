@@ -14,7 +14,7 @@ export interface UserDto {
   disabled_at: (string | null);
 
   /**
-   * E-mail.
+   * E-mail; of a service account its handle with `@service.invalid`.
    */
   email: string;
 
@@ -22,6 +22,16 @@ export interface UserDto {
    * Whether a password is set.
    */
   has_password: boolean;
+
+  /**
+   * Whether a code is needed beside the password.
+   */
+  has_totp: boolean;
+
+  /**
+   * A person, or a program.
+   */
+  kind: 'person' | 'service';
 
   /**
    * Name to show.
