@@ -41,7 +41,11 @@ describe('orchestrator costs and budgets', () => {
       /^project payments +all time +50 % +\$3\.00 of \$6\.00, 1000000 of 2000000 tokens/mu,
     );
     expect((await admin.run('budgets', 'set', ...of)).stderr).toContain('--cost, --tokens or both');
-    expect(await admin.run('budgets', 'remove', ...of)).toEqual({ code: 0, stdout: 'Removed.\n', stderr: '' });
+    expect(await admin.run('budgets', 'remove', ...of)).toEqual({
+      code: 0,
+      stdout: 'Removed.\n',
+      stderr: '',
+    });
     expect(await admin.run('budgets', 'remove', ...of)).toMatchObject({ code: 1 });
   });
 });
