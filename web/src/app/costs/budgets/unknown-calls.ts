@@ -14,6 +14,9 @@ import { CostsGateway, type UnknownCall } from '../costs-gateway';
   imports: [MatButton, MoneyPipe, ProblemBanner, RelativeTime],
   templateUrl: './unknown-calls.html',
   styles: `
+    :host {
+      display: contents;
+    }
     .tokens {
       width: 110px;
     }
