@@ -90,7 +90,7 @@ export class ProfileEdit {
     if (event.target instanceof HTMLTextAreaElement) this.text.set(event.target.value);
   }
 
-  /** Two blanks, as YAML wants them; with Shift or Escape the key leaves the field as everywhere. */
+  /** Two blanks, as YAML wants them; with Shift the key leaves the field as everywhere. */
   protected indent(event: Event): void {
     if (!(event.target instanceof HTMLTextAreaElement)) return;
     event.preventDefault();
