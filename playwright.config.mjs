@@ -7,7 +7,10 @@ const chromium = env['CHROMIUM_PATH'] ?? (existsSync(SYSTEM_CHROMIUM) ? SYSTEM_C
 
 /** Browser journeys on the built server and console; each file starts a server with an empty data folder. */
 export default defineConfig({
-  testDir: 'e2e/console',
+  // `npm run bench:console` measures and is no test.
+  ...(env['CONSOLE_BENCH'] === 'true'
+    ? { testDir: 'e2e/console/bench' }
+    : { testDir: 'e2e/console', testIgnore: '**/bench/**' }),
   outputDir: 'test-results',
   timeout: 120_000,
   expect: { timeout: 20_000 },

@@ -130,12 +130,15 @@ async function takePictures(theme, { hardened, waiting, report }) {
   const pictures = {
     light: [
       ['run-detail', `runs/${hardened}/phases?phase=discovery`],
+      ['run-timeline', `runs/${hardened}/phases?view=timeline`],
       ['run-artifacts', `runs/${hardened}/artifacts?artifact=${report}`],
       ['run-waiting', `runs/${waiting}`],
     ],
     dark: [
       ['run-detail', `runs/${hardened}/phases?phase=discovery`],
+      ['run-timeline', `runs/${hardened}/phases?view=timeline`],
       ['run-list', 'runs'],
+      ['profile', 'profiles/web_app'],
       ['run-metrics', `runs/${hardened}/metrics`],
     ],
   };

@@ -60,6 +60,14 @@ export const routes: Routes = [
         loadComponent: () => import('./profiles/profile-list/profile-list').then((m) => m.ProfileList),
       },
       {
+        path: 'profiles/new',
+        loadComponent: () => import('./profiles/profile-edit/profile-edit').then((m) => m.ProfileEdit),
+      },
+      {
+        path: 'profiles/:name/edit',
+        loadComponent: () => import('./profiles/profile-edit/profile-edit').then((m) => m.ProfileEdit),
+      },
+      {
         path: 'profiles/:name',
         loadComponent: () => import('./profiles/profile-view/profile-view').then((m) => m.ProfileView),
       },

@@ -5,10 +5,18 @@ import { getProfile } from '../api/generated/fn/profiles/get-profile';
 import { getProfileVersion } from '../api/generated/fn/profiles/get-profile-version';
 import { listProfileVersions } from '../api/generated/fn/profiles/list-profile-versions';
 import { listProfiles } from '../api/generated/fn/profiles/list-profiles';
-import type { ProfileDetailDto, ProfileSummaryDto, ProfileVersionDto } from '../api/generated/models';
+import { publishProfile$Yaml } from '../api/generated/fn/profiles/publish-profile-yaml';
+import { validateProfile$Yaml } from '../api/generated/fn/profiles/validate-profile-yaml';
+import type {
+  ProfileDetailDto,
+  ProfileSummaryDto,
+  ProfileValidationDto,
+  ProfileVersionDto,
+} from '../api/generated/models';
 
 export type ProfileDetail = ProfileDetailDto;
 export type ProfileSummary = ProfileSummaryDto;
+export type ProfileValidation = ProfileValidationDto;
 export type ProfileVersion = ProfileVersionDto;
 
 const ALL = 200;
@@ -31,5 +39,15 @@ export class ProfilesGateway {
   /** Newest first. */
   versions(name: string): Observable<readonly ProfileVersion[]> {
     return this.api.invoke(listProfileVersions, { name, limit: ALL }).pipe(map((page) => page.versions));
+  }
+
+  /** Whether a definition could be published, and what is wrong with it where. */
+  validate(text: string): Observable<ProfileValidation> {
+    return this.api.invoke(validateProfile$Yaml, { body: text });
+  }
+
+  /** Makes a new version; the same definition again makes none. */
+  publish(name: string, text: string): Observable<unknown> {
+    return this.api.invoke(publishProfile$Yaml, { name, body: text });
   }
 }

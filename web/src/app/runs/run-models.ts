@@ -1,4 +1,5 @@
 import type {
+  ApprovalInfoDto,
   ArtifactListDto,
   ArtifactSummaryDto,
   ComparedArtifactDto,
@@ -30,6 +31,7 @@ import type {
 
 // The console's names for what the API answers: the generated types, as they are.
 export type { PhaseStatus, RunStatus, WaitingKind };
+export type ApprovalInfo = ApprovalInfoDto;
 export type ArtifactList = ArtifactListDto;
 export type ArtifactSummary = ArtifactSummaryDto;
 export type ComparedArtifact = ComparedArtifactDto;

@@ -9,7 +9,7 @@ import {
 } from '@angular/core';
 import { rxResource } from '@angular/core/rxjs-interop';
 import { MatButton } from '@angular/material/button';
-import { RouterLink } from '@angular/router';
+import { ActivatedRoute, Router, RouterLink } from '@angular/router';
 import { Session } from '../../auth/session';
 import { EmptyState } from '../../shared/empty-state/empty-state';
 import { DurationPipe } from '../../shared/format/duration';
@@ -22,6 +22,8 @@ import { ProblemBanner } from '../../shared/problem/problem-banner';
 import { PageTitle } from '../../shell/page-title';
 import { REPOSITORY_NEEDS } from '../profile-list/profile-list';
 import { ProfilesGateway } from '../profiles-gateway';
+import { ProfileDiff } from './profile-diff';
+import { ProfileGraph } from './profile-graph';
 
 const optionalNumber = (value: unknown): number | null => {
   const number = numberAttribute(value, 0);
@@ -31,7 +33,18 @@ const optionalNumber = (value: unknown): number | null => {
 /** One version of a profile: its phases, steps and gates, and the text that was published. */
 @Component({
   selector: 'o-profile-view',
-  imports: [CodeView, DurationPipe, EmptyState, Loading, MatButton, ProblemBanner, RelativeTime, RouterLink],
+  imports: [
+    CodeView,
+    DurationPipe,
+    EmptyState,
+    Loading,
+    MatButton,
+    ProblemBanner,
+    ProfileDiff,
+    ProfileGraph,
+    RelativeTime,
+    RouterLink,
+  ],
   templateUrl: './profile-view.html',
   styleUrl: './profile-view.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -39,7 +52,11 @@ const optionalNumber = (value: unknown): number | null => {
 export class ProfileView {
   readonly name = input.required<string>();
   readonly version = input(null, { transform: optionalNumber });
+  /** Version that the shown one is compared with; null: none. */
+  readonly against = input(null, { transform: optionalNumber });
   private readonly gateway = inject(ProfilesGateway);
+  private readonly router = inject(Router);
+  private readonly route = inject(ActivatedRoute);
   protected readonly session = inject(Session);
   protected readonly needs = REPOSITORY_NEEDS;
 
@@ -63,6 +80,15 @@ export class ProfileView {
     const title = inject(PageTitle);
     effect(() => {
       title.set(this.profile()?.title ?? 'Profile');
+    });
+  }
+
+  protected compare(event: Event): void {
+    const against = event.target instanceof HTMLSelectElement ? event.target.value || null : null;
+    void this.router.navigate([], {
+      relativeTo: this.route,
+      queryParams: { against },
+      queryParamsHandling: 'merge',
     });
   }
 }

@@ -93,7 +93,7 @@ describe('a run whose gate blocks', () => {
     expect(page.sent(`POST ${BASE}/next`)[0]?.headers.get('Prefer')).toBe('respond-async');
   });
 
-  it('offers no waiver to a member, and nothing at all to a viewer', async () => {
+  it('offers no waiver to a member, and nothing but a comparison to a viewer', async () => {
     page = await open(aBlockedRun(), '', MEMBER);
     expect(page.all('o-run-actions button').map((button) => button.textContent.trim())).toEqual([
       'Retry',
@@ -101,7 +101,14 @@ describe('a run whose gate blocks', () => {
     ]);
     page.close();
     page = await open(aBlockedRun(), '', VIEWER);
-    expect(page.all('o-run-actions button')).toEqual([]);
+    expect(page.all('o-run-actions button').map((button) => button.getAttribute('aria-label'))).toEqual([
+      'More actions',
+    ]);
+    page.find('o-run-actions button').click();
+    await page.settle();
+    expect(page.all('[role=menuitem]').map(({ textContent }) => textContent.trim())).toEqual([
+      'Compare with another run',
+    ]);
   });
 
   it('shows a waiver with who and why, and a verdict that counts no more', async () => {
@@ -383,9 +390,9 @@ describe('the phases', () => {
     await page.until(() => page.text.includes('2 lines'));
     expect(page.sent(`GET ${BASE}/logs`)).toHaveLength(1);
     await page.type('o-log-panel input', 'SECOND');
-    expect(page.text).toContain('1 of 2 lines');
+    expect(page.text).toContain('1 of 1 match');
     await page.type('o-log-panel input', 'third');
-    expect(page.text).toContain('No line contains this.');
+    expect(page.text).toContain('no match in 2 lines');
     page.answer(`GET ${BASE}/logs`, ok('first\nsecond\n'));
     await page.click('Download');
     expect(page.sent(`GET ${BASE}/logs`).at(-1)?.headers.get('Accept')).toBe('text/plain');
@@ -736,7 +743,7 @@ describe('the activity', () => {
     await page.type('o-activity-tab input', 'ada');
     expect(page.text).toContain('1 event');
     await page.type('o-activity-tab input', 'nobody');
-    expect(page.text).toContain('No event contains this.');
+    expect(page.text).toContain('No event is like this.');
   });
 
   it('says why it could not be read', async () => {

@@ -11,6 +11,7 @@ import {
 } from '@angular/core';
 import { rxResource } from '@angular/core/rxjs-interop';
 import { MatButton } from '@angular/material/button';
+import { RouterLink } from '@angular/router';
 import { firstValueFrom } from 'rxjs';
 import { Session } from '../../auth/session';
 import { Drafts } from '../../shared/drafts';
@@ -29,13 +30,15 @@ interface Thread {
 /** What people say about a run: threads, and a field that keeps what is typed. */
 @Component({
   selector: 'o-comments',
-  imports: [MarkdownView, MatButton, NgTemplateOutlet, ProblemBanner, RelativeTime],
+  imports: [MarkdownView, MatButton, NgTemplateOutlet, ProblemBanner, RelativeTime, RouterLink],
   templateUrl: './comments-panel.html',
   styleUrl: './comments-panel.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class CommentsPanel {
   readonly runId = input.required<string>();
+  /** The artifact that is talked about; null: the run, with everything that is said of its artifacts. */
+  readonly artifact = input<string | null>(null);
   private readonly gateway = inject(SharingGateway);
   private readonly drafts = inject(Drafts);
   private readonly session = inject(Session);
@@ -44,13 +47,19 @@ export class CommentsPanel {
     stream: ({ params }) => this.gateway.comments(params),
   });
   private readonly comments = keepLast(this.resource);
-  protected readonly threads = computed(() => threadsOf(this.comments() ?? []));
-  protected readonly count = computed(
-    () => (this.comments() ?? []).filter(({ body }) => body !== null).length,
-  );
+  private readonly said = computed(() => {
+    const artifact = this.artifact();
+    const comments = this.comments() ?? [];
+    return artifact === null ? comments : comments.filter(({ artifact_id: id }) => id === artifact);
+  });
+  protected readonly threads = computed(() => threadsOf(this.said()));
+  protected readonly count = computed(() => this.said().filter(({ body }) => body !== null).length);
   /** The comment that is being answered; null: a new thread. */
   protected readonly answering = signal<Comment | null>(null);
-  private readonly draftKey = computed(() => `comment.${this.runId()}`);
+  private readonly draftKey = computed(() => {
+    const artifact = this.artifact();
+    return `comment.${this.runId()}${artifact === null ? '' : `.${artifact}`}`;
+  });
   protected readonly text = linkedSignal(() => this.drafts.read(this.draftKey(), { text: '' }).text);
   protected readonly error = signal<unknown>(null);
   protected readonly busy = signal(false);
@@ -79,7 +88,9 @@ export class CommentsPanel {
     if (body === '') return;
     const parent = this.answering()?.comment_id ?? null;
     await this.act(async () => {
-      await firstValueFrom(this.gateway.comment(this.runId(), { body, parent_id: parent }));
+      await firstValueFrom(
+        this.gateway.comment(this.runId(), { body, parent_id: parent, ...this.subject() }),
+      );
       this.text.set('');
       this.answering.set(null);
     });
@@ -89,6 +100,12 @@ export class CommentsPanel {
     await this.act(() =>
       firstValueFrom(this.gateway.removeComment(this.runId(), id), { defaultValue: null }),
     );
+  }
+
+  /** An answer is about what the first comment of its thread is about. */
+  private subject(): { readonly artifact_id?: string } {
+    const artifact = this.artifact() ?? this.answering()?.artifact_id ?? null;
+    return artifact === null ? {} : { artifact_id: artifact };
   }
 
   private async act(work: () => Promise<unknown>): Promise<void> {

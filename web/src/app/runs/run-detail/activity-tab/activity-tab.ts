@@ -14,6 +14,7 @@ import { EmptyState } from '../../../shared/empty-state/empty-state';
 import { RelativeTime } from '../../../shared/format/relative-time';
 import { Loading } from '../../../shared/loading';
 import { ProblemBanner } from '../../../shared/problem/problem-banner';
+import { sentence } from '../../../shared/status/status-look';
 import type { RunEvent } from '../../run-models';
 import { CommentsPanel } from '../../sharing/comments-panel';
 import { RunStore } from '../run-store';
@@ -37,13 +38,27 @@ export class ActivityTab {
   protected readonly buffer = inject(EventBuffer);
   protected readonly runId = this.store.runId;
   protected readonly search = signal('');
-  /** Newest first, those that the search finds. */
+  /** First word of an event's type, and name of a person; empty: not narrowed. */
+  protected readonly kind = signal('');
+  protected readonly person = signal('');
+  protected readonly sentence = sentence;
+  protected readonly kinds = computed(() => namesOf(this.buffer.events().map(kindOf)));
+  protected readonly people = computed(() => namesOf(this.buffer.events().map(actorOf)));
+  protected readonly narrowed = computed(() => this.search() + this.kind() + this.person() !== '');
+  /** Newest first, those that search and filters find. */
   protected readonly found = computed(() => {
-    const words = this.search().toLowerCase();
-    const events = this.buffer.events().toReversed();
-    return words === '' ? events : events.filter((event) => this.contains(event, words));
+    const [words, kind, person] = [this.search().toLowerCase(), this.kind(), this.person()];
+    return this.buffer
+      .events()
+      .filter((event) => kind === '' || kindOf(event) === kind)
+      .filter((event) => person === '' || actorOf(event) === person)
+      .filter((event) => words === '' || this.contains(event, words))
+      .reverse();
   });
-  private readonly limit = linkedSignal({ source: this.search, computation: () => SHOWN_AT_ONCE });
+  private readonly limit = linkedSignal({
+    source: () => [this.search(), this.kind(), this.person()],
+    computation: () => SHOWN_AT_ONCE,
+  });
   protected readonly shown = computed(() =>
     this.found()
       .slice(0, this.limit())
@@ -67,6 +82,10 @@ export class ActivityTab {
     this.limit.update((limit) => limit + SHOWN_AT_ONCE);
   }
 
+  protected valueOf(event: Event): string {
+    return event.target instanceof HTMLSelectElement ? event.target.value : '';
+  }
+
   private contains(event: RunEvent, words: string): boolean {
     return [eventWords(event), eventDetails(event), event.phase, event.step, event.actor?.name].some((part) =>
       part?.toLowerCase().includes(words),
@@ -77,3 +96,9 @@ export class ActivityTab {
     if (event.target instanceof HTMLInputElement) this.search.set(event.target.value);
   }
 }
+
+const kindOf = (event: RunEvent): string => event.type.split('.')[0] ?? '';
+
+const actorOf = (event: RunEvent): string => event.actor?.name ?? 'system';
+
+const namesOf = (names: readonly string[]): string[] => [...new Set(names)].sort();

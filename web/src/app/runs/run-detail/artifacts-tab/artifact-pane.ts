@@ -1,12 +1,21 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  inject,
+  input,
+  linkedSignal,
+  output,
+} from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import { LucideDownload } from '@lucide/angular';
+import { LucideDownload, LucideMessageSquare } from '@lucide/angular';
 import { CopyText } from '../../../shared/copy-text';
 import { BytesPipe } from '../../../shared/format/bytes';
 import { RelativeTime } from '../../../shared/format/relative-time';
 import { isReadable } from '../../../shared/preview/preview-kind';
 import type { ArtifactSummary } from '../../run-models';
 import { RunsGateway } from '../../runs-gateway';
+import { CommentsPanel } from '../../sharing/comments-panel';
 import { ArtifactContent } from './artifact-content';
 import { ArtifactLink } from './artifact-link';
 import { VersionDiff } from './version-diff';
@@ -14,7 +23,17 @@ import { VersionDiff } from './version-diff';
 /** One artifact: where it came from, its digest, its content, and what changed since an earlier version. */
 @Component({
   selector: 'o-artifact-pane',
-  imports: [ArtifactContent, BytesPipe, CopyText, LucideDownload, MatButton, RelativeTime, VersionDiff],
+  imports: [
+    ArtifactContent,
+    BytesPipe,
+    CommentsPanel,
+    CopyText,
+    LucideDownload,
+    LucideMessageSquare,
+    MatButton,
+    RelativeTime,
+    VersionDiff,
+  ],
   templateUrl: './artifact-pane.html',
   styleUrl: './artifact-pane.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -31,6 +50,11 @@ export class ArtifactPane {
   private readonly gateway = inject(RunsGateway);
   private readonly links = inject(ArtifactLink);
 
+  /** Comments are read when somebody wants them: opening the tab costs no more requests. */
+  protected readonly talking = linkedSignal<unknown, boolean>({
+    source: () => this.artifact().artifact_id,
+    computation: () => false,
+  });
   protected readonly url = computed(() =>
     this.gateway.contentUrl(this.runId(), this.artifact().artifact_id, 'attachment'),
   );

@@ -17,7 +17,10 @@ interface Part {
 })
 export class AnsiText {
   readonly text = input.required<string>();
-  protected readonly parts = computed(() => ansiParts(this.text()));
+  /** First character that is shown, and the one after the last. */
+  readonly from = input(0);
+  readonly to = input(Infinity);
+  protected readonly parts = computed(() => cutParts(ansiParts(this.text()), this.from(), this.to()));
 }
 
 /** Splits a line into runs of the same look. A carriage return keeps only what was printed after it. */
@@ -29,3 +32,21 @@ export function ansiParts(line: string): readonly Part[] {
     css: [part.fg, part.bg ? `on-${part.bg}` : '', ...part.decorations].filter(Boolean).join(' '),
   }));
 }
+
+/** The characters from one place to another, each in its look. */
+export function cutParts(parts: readonly Part[], from: number, to: number): readonly Part[] {
+  if (from === 0 && to === Infinity) return parts;
+  let place = 0;
+  return parts.flatMap(({ text, css }) => {
+    const start = place;
+    place += text.length;
+    const cut = text.slice(Math.max(from - start, 0), Math.max(to - start, 0));
+    return cut === '' ? [] : [{ text: cut, css }];
+  });
+}
+
+/** A line as it reads. */
+export const plainText = (line: string): string =>
+  ansiParts(line)
+    .map(({ text }) => text)
+    .join('');

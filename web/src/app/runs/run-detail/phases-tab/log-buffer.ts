@@ -31,8 +31,6 @@ export class LogBuffer {
   /** Whether lines come as they are printed. */
   readonly state = this.stream.state;
 
-  readonly track = (_index: number, line: LogLine): number => line.position;
-
   constructor() {
     inject(DestroyRef).onDestroy(() => {
       this.reading?.unsubscribe();

@@ -12,13 +12,23 @@ import { RunControl } from '../../run-control';
 import type { PhaseInfo, RunDetail } from '../../run-models';
 import { phaseSeconds } from '../../working-time';
 import { RunStore } from '../run-store';
+import { ApprovalPanel } from './approval-panel';
 import { GateTable } from './gate-table';
 import { StepPane } from './step-pane';
 
 /** The chosen phase: what it did, why its gates decided as they did, and its chosen step. */
 @Component({
   selector: 'o-phase-pane',
-  imports: [DurationPipe, GateTable, MatButton, RelativeTime, RouterLink, StatusBadge, StepPane],
+  imports: [
+    ApprovalPanel,
+    DurationPipe,
+    GateTable,
+    MatButton,
+    RelativeTime,
+    RouterLink,
+    StatusBadge,
+    StepPane,
+  ],
   templateUrl: './phase-pane.html',
   styleUrl: './phase-pane.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -36,6 +46,12 @@ export class PhasePane {
   private readonly session = inject(Session);
 
   protected readonly returnable = computed(() => mayReturnTo(this.run(), this.phase(), this.session.user()));
+  /** What somebody has to decide now. */
+  protected readonly decision = computed(() =>
+    this.phase().status === 'awaiting_approval' && this.run().phases.includes(this.phase())
+      ? this.phase().approval
+      : null,
+  );
   protected readonly step = computed(
     () => this.phase().steps.find((step) => step.step === this.stepId()) ?? null,
   );

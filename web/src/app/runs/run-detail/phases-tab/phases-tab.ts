@@ -146,11 +146,11 @@ export class PhasesTab {
   }
 
   protected chooseStep(step: string): void {
-    this.refine({ step });
+    this.refine({ step, line: null });
   }
 
   protected chooseAttempt(attempt: string | null): void {
-    this.refine({ phase: this.phase()?.phase, attempt, step: null });
+    this.refine({ phase: this.phase()?.phase, attempt, step: null, line: null });
   }
 
   private refine(queryParams: Params): void {
