@@ -121,7 +121,7 @@ test('a program is let in by its code', async ({ page, server, request }) => {
   await page.getByLabel('Password').fill(ADMIN.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('button', { name: 'Continue' }).click();
-  await expect(page.getByText('a program')).toBeVisible();
+  await expect(page.getByText('a program', { exact: true })).toBeVisible();
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Allow' }).click();
   await expect(page.getByText('It is signed in.')).toBeVisible();

@@ -143,6 +143,16 @@ describe('an answer is refused', () => {
     expect(await finish(url)).toEqual(failure('sign_in_failed'));
   });
 
+  it('with another state, or none, though all else is right', async () => {
+    const other = new URL(await answerFor('ada'));
+    other.searchParams.set('state', 'made-up');
+    expect(await finish(other.href)).toEqual(failure('sign_in_failed'));
+    browser = new Browser();
+    const none = new URL(await answerFor('ada'));
+    none.searchParams.delete('state');
+    expect(await finish(none.href)).toEqual(failure('sign_in_failed'));
+  });
+
   it('that comes a second time', async () => {
     const url = await answerFor('ada');
     const kept = browser.cookie(origin, 'orchestrator_oidc') ?? '';

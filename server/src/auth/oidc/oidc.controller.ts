@@ -136,5 +136,5 @@ export class OidcController {
 }
 
 function send(response: Response, url: string): void {
-  response.set('Cache-Control', 'no-store').redirect(302, url);
+  response.status(302).set('Cache-Control', 'no-store').location(url).end();
 }

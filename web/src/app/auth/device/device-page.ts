@@ -15,6 +15,11 @@ import { Session } from '../session';
   selector: 'o-device-page',
   imports: [AuthCard, FieldError, FormField, MatButton, ProblemBanner, RelativeTime, RouterLink],
   templateUrl: './device-page.html',
+  styles: `
+    .stack {
+      margin-top: var(--o-4);
+    }
+  `,
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class DevicePage {

@@ -18,6 +18,7 @@ import { failureText } from './failure-text';
   templateUrl: './login-page.html',
   styles: `
     .refusal {
+      margin-top: var(--o-3);
       padding: var(--o-3) var(--o-4);
       border: 1px solid var(--o-bad);
       border-radius: var(--o-radius);

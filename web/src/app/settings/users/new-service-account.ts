@@ -50,6 +50,14 @@ const EMPTY: { handle: string; name: string; role: Role } = { handle: '', name: 
       </form>
     </section>
   `,
+  styles: `
+    form {
+      align-items: flex-end;
+    }
+    o-problem {
+      flex-basis: 100%;
+    }
+  `,
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class NewServiceAccount {

@@ -17,6 +17,11 @@ const EMPTY = { name: '', scopes: '', expires: '' };
   selector: 'o-service-keys',
   imports: [CopyText, FieldError, FormField, MatButton, ProblemBanner, RelativeTime],
   templateUrl: './service-keys.html',
+  styles: `
+    form {
+      align-items: flex-end;
+    }
+  `,
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class ServiceKeys {
