@@ -3,8 +3,10 @@ import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { ArtifactsApiModule } from './artifacts/artifacts-api.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
+import { BudgetsModule } from './budgets/budgets.module.js';
 import type { AppConfig } from './config/app-config.js';
 import { ConfigModule } from './config/config.module.js';
+import { CostsModule } from './costs/costs.module.js';
 import { ExecutionModule } from './execution/execution.module.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { LiveApiModule } from './live/live-api.module.js';
@@ -46,6 +48,8 @@ export class AppModule {
         SchedulesModule,
         SecretsModule,
         ProvidersModule,
+        BudgetsModule,
+        CostsModule,
         SharingModule,
         AuditModule,
         McpModule,

@@ -1,23 +1,35 @@
-import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { bigintNumber } from '../persistence/number-transformers.js';
-import { PhaseAttemptEntity } from '../runs/phase-attempt.entity.js';
-import { RunEntity } from '../runs/run.entity.js';
 import type { Price } from './domain/price.js';
 
-/** The ledger: tokens and money of one model call. Never changed, never summed as floating point. */
+/**
+ * The ledger: tokens and money of one model call. Never changed, never summed as floating point. It outlives the run:
+ * what was spent stays counted in budgets and costs.
+ */
 @Entity({ name: 'usage_ledger' })
 @Index('usage_ledger_run', ['runId', 'at'])
+@Index('usage_ledger_at', ['at', 'ownerId'])
+@Index('usage_ledger_unpriced', ['at'], { where: 'cost_usd IS NULL' })
+@Index('usage_ledger_attempt', ['phaseAttemptId'])
 export class UsageEntity {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'usage_ledger_pk' })
   id!: string;
 
   @Column('uuid')
-  @ForeignKey(() => RunEntity, { name: 'usage_ledger_run_fk', onDelete: 'CASCADE' })
   runId!: string;
 
   @Column('uuid')
-  @ForeignKey(() => PhaseAttemptEntity, { name: 'usage_ledger_attempt_fk', onDelete: 'CASCADE' })
   phaseAttemptId!: string;
+
+  /** Owner, project and profile are the run's. */
+  @Column('uuid')
+  ownerId!: string;
+
+  @Column('text')
+  project!: string;
+
+  @Column('text')
+  profile!: string;
 
   @Column('text')
   phase!: string;

@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
 import { buildDataSource } from '../persistence/data-source.js';
 import type { RunCheck } from './checks/check.js';
+import { moneyChecks, wholeChecks } from './checks/money.js';
 import { onceChecks } from './checks/once.js';
 import { progressChecks } from './checks/progress.js';
 import { recordChecks } from './checks/records.js';
@@ -12,7 +13,7 @@ export interface DoctorOptions {
   readonly artifactsFolder: string | null;
 }
 
-const CHECKS: readonly RunCheck[] = [...progressChecks, ...onceChecks, ...recordChecks];
+const CHECKS: readonly RunCheck[] = [...progressChecks, ...onceChecks, ...recordChecks, ...moneyChecks];
 const RUNS_AT_A_TIME = 500;
 /** No statement may keep a busy database for longer, milliseconds. */
 const STATEMENT_TIMEOUT_MS = 60_000;
@@ -49,7 +50,8 @@ async function examine(dataSource: DataSource, options: DoctorOptions): Promise<
     runs += batch.length;
     for (const check of CHECKS) findings.get(check.name)?.push(...(await look(dataSource, check, batch)));
   }
-  const checks: CheckResult[] = CHECKS.map(({ name, says, severity }) => ({
+  for (const check of wholeChecks) findings.set(check.name, await look(dataSource, check, null));
+  const checks: CheckResult[] = [...CHECKS, ...wholeChecks].map(({ name, says, severity }) => ({
     name,
     says,
     severity,
@@ -75,16 +77,17 @@ async function* batches(dataSource: DataSource): AsyncGenerator<string[]> {
 }
 
 interface FindingRow {
-  readonly run_id: string;
+  readonly run_id: string | null;
   readonly id: string;
   readonly detail: string;
 }
 
-function look(dataSource: DataSource, check: RunCheck, runIds: readonly string[]): Promise<Finding[]> {
+/** @param runIds the runs to look at; null for a check of all at once */
+function look(dataSource: DataSource, check: RunCheck, runIds: readonly string[] | null): Promise<Finding[]> {
   return dataSource.transaction(async (tx) => {
     await tx.query('SET TRANSACTION READ ONLY');
     await tx.query(`SET LOCAL statement_timeout = ${String(STATEMENT_TIMEOUT_MS)}`);
-    const rows = await tx.query<FindingRow[]>(check.sql, [runIds]);
+    const rows = await tx.query<FindingRow[]>(check.sql, runIds === null ? [] : [runIds]);
     return rows.map(({ run_id, id, detail }) => ({ runId: run_id, id, detail }));
   });
 }

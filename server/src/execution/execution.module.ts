@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
-import { LedgerAccount } from '../agents/ledger-account.js';
 import { ModelAccount } from '../agents/model-account.js';
 import { AgentsModule } from '../agents/agents.module.js';
 import { ArtifactStore } from '../artifacts/artifact-store.js';
 import { ArtifactsModule } from '../artifacts/artifacts.module.js';
 import { AuthModule } from '../auth/auth.module.js';
+import { BudgetsModule } from '../budgets/budgets.module.js';
 import { AppConfig } from '../config/app-config.js';
 import { GovernanceModule } from '../governance/governance.module.js';
 import { LiveModule } from '../live/live.module.js';
@@ -59,6 +59,7 @@ import { WorkspacesModule } from './workspace/workspaces.module.js';
     SecretsModule,
     ProvidersModule,
     WorkflowModule,
+    BudgetsModule,
   ],
   controllers: [WorkerController, CallbackController],
   providers: [
@@ -69,7 +70,6 @@ import { WorkspacesModule } from './workspace/workspaces.module.js';
       useFactory: llmExecutor,
       inject: [AppConfig, ArtifactStore, ProviderDirectory, ModelAccount, AgentDesk],
     },
-    { provide: ModelAccount, useClass: LedgerAccount },
     { provide: AgentDesk, useClass: RunDesk },
     AgentOffers,
     ExecutorRegistry,

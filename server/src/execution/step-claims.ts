@@ -14,6 +14,7 @@ import {
   type Change,
 } from '../runs/domain/change.js';
 import { assertDelivered } from '../runs/deliverables.js';
+import { heldByBudget } from '../runs/domain/budget.js';
 import { claimStep, finishStep, holdBack } from '../runs/domain/finish-step.js';
 import { fullSentence, type Full } from '../runs/domain/places.js';
 import { isRunHere } from '../runs/domain/schedule-steps.js';
@@ -23,6 +24,7 @@ import { RunChanges } from '../runs/run-changes.js';
 import type { StepDefinition } from '../workflow/domain/profile.js';
 import type { ReportedUsage } from './executors/executor.js';
 import { callbackNotAwaited } from './callback/callback-token.js';
+import { commitsBefore } from './commits-before.js';
 import { Places } from './places.js';
 import { StepRecords, type Records } from './step-records.js';
 
@@ -76,8 +78,9 @@ export class StepClaims {
       const step = change.steps.find((candidate) => candidate.id === held?.stepId);
       if (held === undefined || step === undefined || !isDue(change, step, held)) return null;
       const full = await this.places.findFull(tx, change, step);
-      if (full !== null) {
-        holdBack(change, step, fullSentence(step.key, full));
+      const obstacle = full === null ? heldByBudget(change, step) : fullSentence(step.key, full);
+      if (obstacle !== null) {
+        holdBack(change, step, obstacle);
         return null;
       }
       const claimed = claimStep(change, step, { workerId, leaseMs: this.config.limits.leaseMs });
@@ -94,6 +97,11 @@ export class StepClaims {
       const held = tryOf(change, step);
       if (held !== undefined && (held.status !== 'queued' || held.runAt > change.now))
         return { kind: 'gone' };
+      const spent = heldByBudget(change, step);
+      if (spent !== null) {
+        holdBack(change, step, spent);
+        return { kind: 'gone' };
+      }
       const full = await this.places.findFull(tx, change, step);
       if (full !== null) {
         holdBack(change, step, fullSentence(step.key, full));
@@ -231,14 +239,4 @@ function claimOf(change: Change, step: StepState, held: TryState): Claim {
     comment: attempt.comment,
     parentCommits: commitsBefore(change, definition.needs),
   };
-}
-
-/** Commits of the steps that are built on; a step without one hands on what it was built on itself. */
-function commitsBefore(change: Change, needs: readonly string[]): string[] {
-  const commits = needs.flatMap((need) => {
-    const step = change.steps.find((candidate) => candidate.key === need);
-    if (step === undefined) return [];
-    return step.commit === null ? commitsBefore(change, stepDefinition(change, step).needs) : [step.commit];
-  });
-  return [...new Set(commits)];
 }

@@ -7,7 +7,7 @@ import type { ArtifactEntity } from '../artifacts/artifact.entity.js';
 import { ArtifactsRepository } from '../artifacts/artifacts.repository.js';
 import { AppConfig } from '../config/app-config.js';
 import { MeasurementsRepository } from '../governance/measurements.repository.js';
-import { activeAttempt, emit, type Change } from '../runs/domain/change.js';
+import { activeAttempt, type Change } from '../runs/domain/change.js';
 import type { StepState } from '../runs/domain/run-state.js';
 import type { ReportedUsage, StepReport } from './executors/executor.js';
 
@@ -47,14 +47,9 @@ export class StepRecords {
     step: StepState,
     calls: readonly ReportedUsage[],
   ): Promise<void> {
-    if (calls.length === 0) return;
     const place = { runId: change.run.id, phase: step.phase, step: step.key, agentId: step.agentId };
-    await this.usage.record(
-      tx,
-      { ...place, phaseAttemptId: activeAttempt(change).id, at: change.now },
-      calls,
-    );
-    emit(change, 'usage.recorded', step, { calls: calls.length });
+    const phaseAttemptId = activeAttempt(change).id;
+    await this.usage.record(tx, change, { ...place, phaseAttemptId, at: change.now }, calls);
   }
 
   /** Records artifacts of the step's current attempt. @throws DomainError 413 `too_many_artifacts` */

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { AppConfig } from '../config/app-config.js';
 import { SYSTEM, tryOf } from '../runs/domain/change.js';
 import { expireStep, finishStep } from '../runs/domain/finish-step.js';
+import { BudgetWatch } from '../budgets/budget-watch.js';
 import { RunChanges } from '../runs/run-changes.js';
 import { addJob } from '../runs/run-change-writer.js';
 import { DataSource } from 'typeorm';
@@ -26,6 +27,7 @@ export class Sweep {
     private readonly dataSource: DataSource,
     private readonly workers: WorkersRepository,
     private readonly worker: LocalWorker,
+    private readonly budgets: BudgetWatch,
     private readonly config: AppConfig,
   ) {}
 
@@ -57,6 +59,7 @@ export class Sweep {
       }
       await this.found.removeDeadJobs();
       await this.endOrphans();
+      await this.attempt(() => this.budgets.round());
     } catch (error) {
       // The database is away for a while: the next round looks again.
       this.warn(error);

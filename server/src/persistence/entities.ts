@@ -1,3 +1,4 @@
+import { ModelPriceEntity } from '../agents/model-price.entity.js';
 import { UsageEntity } from '../agents/usage.entity.js';
 import { ArtifactEntity } from '../artifacts/artifact.entity.js';
 import { BlobEntity } from '../artifacts/blob.entity.js';
@@ -9,6 +10,10 @@ import { RateWindowEntity } from '../auth/rate-window.entity.js';
 import { SessionEntity } from '../auth/session.entity.js';
 import { SetupTokenEntity } from '../auth/setup-token.entity.js';
 import { UserEntity } from '../auth/user.entity.js';
+import { BudgetStopEntity } from '../budgets/budget-stop.entity.js';
+import { BudgetUsageEntity } from '../budgets/budget-usage.entity.js';
+import { BudgetEntity } from '../budgets/budget.entity.js';
+import { ModelCallEntity } from '../budgets/model-call.entity.js';
 import { IdempotencyKeyEntity } from '../idempotency/idempotency-key.entity.js';
 import { WorkerEntity } from '../execution/worker.entity.js';
 import { GateResultEntity } from '../governance/gate-result.entity.js';
@@ -58,6 +63,11 @@ export const entities: readonly (abstract new () => unknown)[] = [
   ArtifactEntity,
   LogChunkEntity,
   UsageEntity,
+  ModelPriceEntity,
+  BudgetEntity,
+  BudgetUsageEntity,
+  ModelCallEntity,
+  BudgetStopEntity,
   WorkerEntity,
   TemplateEntity,
   ScheduleEntity,

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { PG_POOL } from '../persistence/pg-pool.js';
+import { ENDED_CALLS } from '../runs/runs.repository.js';
 
 /** Key of the advisory lock that one process at a time holds. */
 const LOCK = 7_270_031;
@@ -40,12 +41,14 @@ export class RetentionRepository {
     );
   }
 
-  /** Erases runs that were archived before `time`, with everything that belongs to them, and gives their ids. */
+  /** Erases runs that were archived before `time`, with everything that belongs to them but their usage, and gives their ids. */
   async purge(time: Date, limit: number): Promise<string[]> {
     return this.ids(
-      `DELETE FROM runs WHERE id = ANY (ARRAY(
-         SELECT id FROM runs WHERE archived_at < $1 AND ${AT_REST} ORDER BY archived_at LIMIT $2 FOR UPDATE SKIP LOCKED))
-       RETURNING id`,
+      `WITH erased AS (DELETE FROM runs WHERE id = ANY (ARRAY(
+           SELECT id FROM runs WHERE archived_at < $1 AND ${AT_REST} ORDER BY archived_at LIMIT $2 FOR UPDATE SKIP LOCKED))
+         RETURNING id),
+       calls AS (DELETE FROM model_calls WHERE run_id IN (SELECT id FROM erased) AND ${ENDED_CALLS})
+       SELECT id FROM erased`,
       [time, limit],
     );
   }

@@ -4,7 +4,7 @@ import type { Principal } from '../auth/domain/principal.js';
 import { DomainError, notFound } from '../problems/domain-error.js';
 import { userActor } from './actor.js';
 import { assertDelivered } from './deliverables.js';
-import { emit, type Change } from './domain/change.js';
+import type { Change } from './domain/change.js';
 import { deliverStep } from './domain/finish-step.js';
 import type { StepState } from './domain/run-state.js';
 import type { CompleteStepDto } from './dto/advance.dto.js';
@@ -33,8 +33,7 @@ export class DeliveryService {
     await this.changes.change(run.id, userActor(by), async (change, tx) => {
       const step = waitingStep(change, phase, key);
       await assertDelivered(tx, change, step);
-      await this.usage.record(tx, { ...placeOf(change, step), at: change.now }, callsOf(asked));
-      if (asked.usage?.length) emit(change, 'usage.recorded', step, { calls: asked.usage.length });
+      await this.usage.record(tx, change, { ...placeOf(change, step), at: change.now }, callsOf(asked));
       deliverStep(change, step, { summary: asked.summary ?? null, commit: null });
     });
   }

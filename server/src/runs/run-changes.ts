@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, In, type EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
+import { BudgetAccounts, lineOf } from '../budgets/budget-accounts.js';
+import { reachedSentence } from '../budgets/domain/budget.js';
 import { WorkflowService } from '../workflow/workflow.service.js';
-import type { Actor, Change } from './domain/change.js';
+import type { Actor, Change, UsedUpBudget } from './domain/change.js';
 import { summarise } from './domain/summarise.js';
 import { PhaseAttemptEntity } from './phase-attempt.entity.js';
 import { runNotFound } from './run-access.js';
@@ -22,6 +24,7 @@ export class RunChanges {
   constructor(
     private readonly dataSource: DataSource,
     private readonly workflow: WorkflowService,
+    private readonly budgets: BudgetAccounts,
   ) {}
 
   /**
@@ -71,6 +74,7 @@ export class RunChanges {
       attempt,
       steps,
       tries: steps.length === 0 ? [] : await loadTries(tx, steps),
+      usedUp: await this.usedUp(tx, run, now),
       now,
       actor,
       newId: () => v7(),
@@ -78,6 +82,15 @@ export class RunChanges {
       events: [],
       jobs: [],
     };
+  }
+
+  private async usedUp(tx: EntityManager, run: RunEntity, at: Date): Promise<UsedUpBudget[]> {
+    const { ownerId, projectName: project, profile } = run;
+    const rows = await this.budgets.reached(tx, { ownerId, project, profile, at });
+    return rows.map((row) => ({
+      phase: row.kind === 'phase' ? row.subject.slice(profile.length + 1) : null,
+      sentence: reachedSentence(lineOf(row)) ?? '',
+    }));
   }
 }
 

@@ -4,6 +4,9 @@ import { RunInputEntity } from './run-input.entity.js';
 import { RunPhaseEntity } from './run-phase.entity.js';
 import { RunEntity } from './run.entity.js';
 
+/** Calls that the ledger tells of, or that were not made; one whose outcome is open stays reserved. */
+export const ENDED_CALLS = `state IN ('settled', 'released')`;
+
 export interface NewRun {
   readonly run: RunEntity;
   readonly phases: readonly RunPhaseEntity[];
@@ -41,8 +44,9 @@ export class RunsRepository {
     await tx.update(RunEntity, { id }, { archivedAt: at });
   }
 
-  /** Erases the run with everything that belongs to it. */
+  /** Erases the run with everything that belongs to it, but for what it used of models. */
   async erase(id: string): Promise<void> {
+    await this.dataSource.query(`DELETE FROM model_calls WHERE run_id = $1 AND ${ENDED_CALLS}`, [id]);
     await this.dataSource.getRepository(RunEntity).delete({ id });
   }
 

@@ -78,6 +78,21 @@ export class RunsService {
     return { id: rows.run.id, insert };
   }
 
+  /**
+   * The profile of a run that is asked for, and its parameters with every default; null where they are not to be looked at.
+   * @throws DomainError 400 unknown profile, parameters that do not fit
+   */
+  async resolve(
+    asked: CreateRunDto,
+    withParameters: boolean,
+  ): Promise<{
+    readonly definition: ProfileDefinition;
+    readonly values: Readonly<Record<string, unknown>> | null;
+  }> {
+    const { definition } = await this.profileOf(asked);
+    return { definition, values: withParameters ? parametersOf(asked, definition) : null };
+  }
+
   async summary(runId: string): Promise<RunSummaryDto> {
     const run = await this.load(runId);
     return presentRun(run, await this.reads.user(run.ownerId));

@@ -80,6 +80,20 @@ const DAMAGES: readonly (readonly [string, string])[] = [
   ['phase_and_attempts', `UPDATE phase_attempts SET status = 'failed' WHERE run_id = $done`],
   ['summary_of_usage', `UPDATE runs SET cost_usd = cost_usd + 1 WHERE id = $done`],
   ['summary_of_usage', `DELETE FROM usage_ledger WHERE run_id = $done`],
+  [
+    'ledger_cost',
+    `UPDATE usage_ledger SET cost_usd = cost_usd + 1 WHERE run_id = $done;
+     UPDATE runs SET cost_usd = cost_usd + 1 WHERE id = $done`,
+  ],
+  ['ledger_place', `UPDATE usage_ledger SET step = 'elsewhere' WHERE run_id = $done`],
+  ['ledger_place', `UPDATE usage_ledger SET project = 'another' WHERE run_id = $done`],
+  [
+    'call_and_ledger',
+    `INSERT INTO model_calls (id, run_id, phase_attempt_id, owner_id, project, profile, phase, step, agent_id, provider,
+       model, reserved_tokens, state, at)
+     SELECT gen_random_uuid(), run_id, phase_attempt_id, owner_id, project, profile, phase, step, agent_id, provider, model,
+       1, 'settled', at FROM usage_ledger WHERE run_id = $done`,
+  ],
   ['summary_of_artifacts', `UPDATE run_phases SET artifacts_count = 7 WHERE run_id = $done`],
   [
     'artifact_without_content',
@@ -170,6 +184,22 @@ describe('the doctor', () => {
     const [finding] = report.checks.find((check) => check.name === name)?.findings ?? [];
     expect(Object.values(runs)).toContain(finding?.runId);
     expect(finding?.detail).not.toBe('');
+  });
+
+  it.each([
+    ['spent', 'u.cost_usd - 1', '0'],
+    ['reserved', 'u.cost_usd', '1'],
+  ])('finds a budget that does not hold what was %s', async (_, spent, reserved) => {
+    const budget = (cost: string, held: string): string =>
+      `INSERT INTO budgets (id, kind, subject, period, max_tokens, created_at, updated_at)
+       VALUES (gen_random_uuid(), 'month', '', 'month', 9, now(), now());
+       INSERT INTO budget_usage (budget_id, period, cost_usd, tokens, reserved_usd)
+       SELECT b.id, to_char(u.at AT TIME ZONE 'UTC', 'YYYY-MM'), ${cost}, u.input_tokens + u.output_tokens, ${held}
+       FROM budgets b CROSS JOIN usage_ledger u`;
+    expect(namesOf(await examine(budget('u.cost_usd', '0')))).toEqual([]);
+    const report = await examine(budget(spent, reserved));
+    expect(namesOf(report)).toEqual(['budget_sums']);
+    expect(report.healthy).toBe(false);
   });
 
   it('calls a left over job something to tidy, not a broken promise', async () => {

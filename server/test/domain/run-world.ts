@@ -93,6 +93,7 @@ export class RunWorld {
       attempt: this.attempt,
       steps,
       tries: steps.flatMap((step) => this.newestTry(step) ?? []),
+      usedUp: [],
       now: this.now,
       actor: SYSTEM,
       newId: () => `id-${String((this.ids += 1))}`,
@@ -126,6 +127,7 @@ const newRun = (
 ): RunState => ({
   id: 'run',
   ownerId: 'owner',
+  projectName: 'project',
   profileVersion: 1,
   status: 'running',
   currentPhase,

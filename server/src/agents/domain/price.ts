@@ -1,13 +1,18 @@
 import Big from 'big.js';
 
 /** US dollars per million tokens, as decimal strings. */
-export interface Price {
-  readonly provider: string;
-  readonly model: string;
+export interface Rates {
   readonly input: string;
   readonly output: string;
   readonly cacheRead: string;
   readonly cacheWrite: string;
+}
+
+export interface Price extends Rates {
+  readonly provider: string;
+  readonly model: string;
+  /** For calls whose input, with what the cache holds of it, has more than `above` tokens. */
+  readonly longContext?: Rates & { readonly above: number };
   readonly source: string;
   /** ISO date on which the source said so. */
   readonly date: string;
@@ -25,15 +30,34 @@ export interface TokenCounts {
  * fractional digits.
  */
 export function costOf(tokens: TokenCounts, price: Price): string {
+  const rates = ratesOf(tokens, price);
   const part = (count: number, perMillion: string): Big => new Big(count).times(perMillion);
-  return part(tokens.inputTokens, price.input)
-    .plus(part(tokens.outputTokens, price.output))
-    .plus(part(tokens.cacheReadTokens, price.cacheRead))
-    .plus(part(tokens.cacheWriteTokens, price.cacheWrite))
-    .times('0.000001')
-    .round(10, Big.roundHalfUp)
-    .toFixed();
+  return inDollars(
+    part(tokens.inputTokens, rates.input)
+      .plus(part(tokens.outputTokens, rates.output))
+      .plus(part(tokens.cacheReadTokens, rates.cacheRead))
+      .plus(part(tokens.cacheWriteTokens, rates.cacheWrite)),
+  );
 }
+
+/**
+ * The most that a call can cost that uses at most these tokens: whatever it reads may be written to a cache, which
+ * can cost more than reading it.
+ */
+export function worstCostOf(tokens: TokenCounts, price: Price): string {
+  const { input, output, cacheRead, cacheWrite } = ratesOf(tokens, price);
+  const dearest = [input, cacheRead, cacheWrite].reduce((a, b) => (new Big(a).gte(b) ? a : b));
+  return inDollars(new Big(inputOf(tokens)).times(dearest).plus(new Big(tokens.outputTokens).times(output)));
+}
+
+const ratesOf = (tokens: TokenCounts, { longContext, ...rates }: Price): Rates =>
+  longContext !== undefined && inputOf(tokens) > longContext.above ? longContext : rates;
+
+const inputOf = ({ inputTokens, cacheReadTokens, cacheWriteTokens }: TokenCounts): number =>
+  inputTokens + cacheReadTokens + cacheWriteTokens;
+
+const inDollars = (perMillion: Big): string =>
+  perMillion.times('0.000001').round(10, Big.roundHalfUp).toFixed();
 
 /**
  * The price of a model: exact provider and model, else the longest listed model that the name begins with

@@ -4,6 +4,7 @@ const CHANGING = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 const QUIET = new Set([
   'POST /profiles/validate',
   'POST /schedules/preview',
+  'POST /runs/estimate',
   'POST /worker/steps/:id/heartbeat',
   'POST /worker/steps/:id/logs',
   'POST /mcp',

@@ -21,9 +21,9 @@ describe('roles', () => {
       member: [
         ...['runs:read', 'runs:create', 'runs:operate', 'artifacts:write', 'profiles:read'],
         ...['api_keys:own', 'workers:claim', 'templates:manage', 'schedules:manage'],
-        ...['runs:share', 'comments:write', 'providers:own'],
+        ...['runs:share', 'comments:write', 'providers:own', 'costs:read'],
       ],
-      viewer: ['runs:read', 'profiles:read', 'api_keys:own', 'comments:write'],
+      viewer: ['runs:read', 'profiles:read', 'api_keys:own', 'comments:write', 'costs:read'],
     });
   });
 

@@ -22,10 +22,12 @@ export const PERMISSIONS = [
   'audit:read',
   'providers:own',
   'providers:manage',
+  'costs:read',
+  'budgets:manage',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
-const VIEWER = ['runs:read', 'profiles:read', 'api_keys:own', 'comments:write'] as const;
+const VIEWER = ['runs:read', 'profiles:read', 'api_keys:own', 'comments:write', 'costs:read'] as const;
 const MEMBER = [
   ...VIEWER,
   'runs:create',

@@ -8,6 +8,7 @@ import { CreateAudit1795353500000 } from './1795353500000-create-audit.js';
 import { CreateSecrets1795354000000 } from './1795354000000-create-secrets.js';
 import { CreateProviders1796000000000 } from './1796000000000-create-providers.js';
 import { CreateSchedules1795351100000 } from './1795351100000-create-schedules.js';
+import { CreateBudgets1797000000000 } from './1797000000000-create-budgets.js';
 import { OrderAndLimitSteps1795351000000 } from './1795351000000-order-and-limit-steps.js';
 import { OrderEventsByTransaction1795343000000 } from './1795343000000-order-events-by-transaction.js';
 
@@ -24,4 +25,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   CreateAudit1795353500000,
   CreateSecrets1795354000000,
   CreateProviders1796000000000,
+  CreateBudgets1797000000000,
 ];

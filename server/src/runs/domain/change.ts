@@ -25,6 +25,14 @@ export type NewJob =
   | { readonly kind: 'offer_step'; readonly stepId: string; readonly runAt: Date }
   | { readonly kind: 'finish_phase'; readonly phaseAttemptId: string };
 
+/** A shared budget that is used up. */
+export interface UsedUpBudget {
+  /** The one phase that it counts; null: all of the run. */
+  readonly phase: string | null;
+  /** What it is and what would move the run. */
+  readonly sentence: string;
+}
+
 /**
  * One change of one run, from loading to saving: the state that it moves and what it leaves behind.
  * Pure: time, ids and randomness come from outside.
@@ -41,6 +49,8 @@ export interface Change {
   steps: StepState[];
   /** Newest try of each of those steps. */
   tries: TryState[];
+  /** Shared budgets that count this run and are used up. */
+  readonly usedUp: readonly UsedUpBudget[];
   readonly now: Date;
   readonly actor: Actor;
   readonly newId: () => string;

@@ -32,7 +32,7 @@ export function decideNext(change: Change, skipValidation: boolean): NextDecisio
   }
   const blocked = phase.status === 'failed' && phase.error?.code === 'governance_blocked';
   if (blocked && skipValidation) return { kind: 'waive' };
-  const spent = budgetReached(run);
+  const spent = budgetReached(change);
   if (spent !== null) return refuse('budget_exceeded', spent);
   return blocked && change.attempt?.reopenedAt ? { kind: 'judge_again' } : { kind: 'start' };
 }

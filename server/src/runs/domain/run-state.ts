@@ -30,14 +30,15 @@ export interface RunState {
   readonly profileVersion: number;
   readonly id: string;
   readonly ownerId: string;
+  readonly projectName: string;
   status: RunStatus;
   currentPhase: string;
   readonly autoAdvance: boolean;
   /** −100 to 100: steps of a higher one are started first. */
   readonly priority: number;
-  readonly costUsd: string;
-  readonly inputTokens: number;
-  readonly outputTokens: number;
+  costUsd: string;
+  inputTokens: number;
+  outputTokens: number;
   budgetMaxCostUsd: string | null;
   budgetMaxTokens: number | null;
   phasesDone: number;

@@ -137,5 +137,5 @@ export function goToNextPhase(change: Change): boolean {
 export function goOnAutomatically(change: Change): void {
   const { run } = change;
   const ready = run.status === 'running' && run.autoAdvance && currentPhase(change).status === 'pending';
-  if (ready && budgetReached(run) === null) startPhase(change);
+  if (ready && budgetReached(change) === null) startPhase(change);
 }

@@ -32,7 +32,7 @@ function waitingOn(change: Change): Waiting | null {
   const phase = currentPhase(change);
   if (isActive(phase.status)) return activePhase(change);
   if (phase.status === 'failed') return { kind: 'advance', detail: failed(change) };
-  const spent = budgetReached(run);
+  const spent = budgetReached(change);
   if (spent !== null) return { kind: 'budget', detail: spent };
   return { kind: 'advance', detail: `Advance to execute ${phase.phase}.` };
 }
@@ -58,7 +58,8 @@ function activePhase(change: Change): Waiting {
   const retrying = change.steps.find((step) => step.status === 'queued' && step.tries > 1);
   if (retrying !== undefined) return { kind: 'retry', detail: retryDetail(change, retrying) };
   const held = change.steps.find((step) => step.heldBy !== null && isStartable(step.status));
-  if (held !== undefined) return { kind: 'worker', detail: held.heldBy ?? '' };
+  if (held !== undefined)
+    return { kind: budgetReached(change) === null ? 'worker' : 'budget', detail: held.heldBy ?? '' };
   if (has('queued') !== undefined) return { kind: 'phase', detail: `Queued: ${names(change, 'queued')}.` };
   const agent = has('waiting', 'llm');
   if (agent !== undefined) return { kind: 'agent', detail: agentDetail(agent) };

@@ -34,5 +34,6 @@ function normalisePhase(
     when: source.when ?? null,
     steps: source.steps.map((step) => normaliseStep(step, defaults)),
     gates: (source.gates ?? []).map(normaliseGate),
+    ...(source.budget === undefined ? {} : { budget: normaliseBudget(source.budget) }),
   };
 }

@@ -32,6 +32,7 @@ export interface PhaseSource {
   readonly when?: string;
   readonly steps: readonly StepSource[];
   readonly gates?: readonly GateSource[];
+  readonly budget?: BudgetSource;
 }
 
 /** Exactly one of `command`, `llm`, `worker`, `approval` and `http` is there. */

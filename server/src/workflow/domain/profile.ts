@@ -36,6 +36,8 @@ export interface PhaseDefinition {
   readonly when: string | null;
   readonly steps: readonly StepDefinition[];
   readonly gates: readonly GateDefinition[];
+  /** Limits on what the phase uses in one run, all attempts; absent is no limit. */
+  readonly budget?: BudgetLimits;
 }
 
 export interface StepDefinition {

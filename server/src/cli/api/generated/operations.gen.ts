@@ -86,6 +86,18 @@ export interface Operations {
   updateProvider: { request: types.UpdateProviderData; answers: types.UpdateProviderResponses };
   deleteProvider: { request: types.DeleteProviderData; answers: types.DeleteProviderResponses };
   testProvider: { request: types.TestProviderData; answers: types.TestProviderResponses };
+  listBudgets: { request: types.ListBudgetsData; answers: types.ListBudgetsResponses };
+  createBudget: { request: types.CreateBudgetData; answers: types.CreateBudgetResponses };
+  setBudget: { request: types.SetBudgetData; answers: types.SetBudgetResponses };
+  deleteBudget: { request: types.DeleteBudgetData; answers: types.DeleteBudgetResponses };
+  listUnknownCalls: { request: types.ListUnknownCallsData; answers: types.ListUnknownCallsResponses };
+  settleCall: { request: types.SettleCallData; answers: types.SettleCallResponses };
+  releaseCall: { request: types.ReleaseCallData; answers: types.ReleaseCallResponses };
+  getCosts: { request: types.GetCostsData; answers: types.GetCostsResponses };
+  estimateRun: { request: types.EstimateRunData; answers: types.EstimateRunResponses };
+  listPrices: { request: types.ListPricesData; answers: types.ListPricesResponses };
+  setPrice: { request: types.SetPriceData; answers: types.SetPriceResponses };
+  resetPrice: { request: types.ResetPriceData; answers: types.ResetPriceResponses };
   findPeople: { request: types.FindPeopleData; answers: types.FindPeopleResponses };
   listShares: { request: types.ListSharesData; answers: types.ListSharesResponses };
   putShare: { request: types.PutShareData; answers: types.PutShareResponses };
@@ -188,6 +200,18 @@ export const OPERATIONS = {
   updateProvider: { method: 'PATCH', path: '/providers/{provider_id}' },
   deleteProvider: { method: 'DELETE', path: '/providers/{provider_id}' },
   testProvider: { method: 'POST', path: '/providers/{provider_id}/test' },
+  listBudgets: { method: 'GET', path: '/budgets' },
+  createBudget: { method: 'POST', path: '/budgets' },
+  setBudget: { method: 'PUT', path: '/budgets/{budget_id}' },
+  deleteBudget: { method: 'DELETE', path: '/budgets/{budget_id}' },
+  listUnknownCalls: { method: 'GET', path: '/budgets/calls' },
+  settleCall: { method: 'POST', path: '/budgets/calls/{call_id}/settle' },
+  releaseCall: { method: 'POST', path: '/budgets/calls/{call_id}/release' },
+  getCosts: { method: 'GET', path: '/costs' },
+  estimateRun: { method: 'POST', path: '/runs/estimate' },
+  listPrices: { method: 'GET', path: '/prices' },
+  setPrice: { method: 'PUT', path: '/prices/{provider}/{model}' },
+  resetPrice: { method: 'DELETE', path: '/prices/{provider}/{model}' },
   findPeople: { method: 'GET', path: '/people' },
   listShares: { method: 'GET', path: '/runs/{run_id}/shares' },
   putShare: { method: 'PUT', path: '/runs/{run_id}/shares' },

@@ -145,7 +145,7 @@ export type MeDto = {
     /**
      * Everything this credential may do.
      */
-    permissions: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'providers:own' | 'providers:manage'>;
+    permissions: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'providers:own' | 'providers:manage' | 'costs:read' | 'budgets:manage'>;
 };
 
 export type ChangePasswordDto = {
@@ -301,7 +301,7 @@ export type ApiKeyDto = {
     /**
      * The only permissions it may use; null: all of its owner.
      */
-    scopes: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'providers:own' | 'providers:manage'> | null;
+    scopes: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'providers:own' | 'providers:manage' | 'costs:read' | 'budgets:manage'> | null;
     /**
      * When it was made.
      */
@@ -331,7 +331,7 @@ export type CreateApiKeyDto = {
     /**
      * The only permissions it may use; absent or null: all of its owner.
      */
-    scopes?: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'providers:own' | 'providers:manage'> | null;
+    scopes?: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'providers:own' | 'providers:manage' | 'costs:read' | 'budgets:manage'> | null;
     /**
      * When it ends, ISO 8601; absent or null: when it is revoked.
      */
@@ -354,7 +354,7 @@ export type CreatedApiKeyDto = {
     /**
      * The only permissions it may use; null: all of its owner.
      */
-    scopes: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'providers:own' | 'providers:manage'> | null;
+    scopes: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'providers:own' | 'providers:manage' | 'costs:read' | 'budgets:manage'> | null;
     /**
      * When it was made.
      */
@@ -3378,6 +3378,528 @@ export type ProviderTestDto = {
      * Tokens of the answer.
      */
     output_tokens: number | null;
+};
+
+/**
+ * What counts.
+ */
+export type BudgetKind = 'month' | 'project' | 'user' | 'phase';
+
+/**
+ * Whether it begins anew each month.
+ */
+export type BudgetPeriod = 'none' | 'month';
+
+export type BudgetStopsDto = {
+    /**
+     * Runs that it made wait.
+     */
+    runs: number;
+    /**
+     * Steps that it made wait.
+     */
+    steps: number;
+    /**
+     * Model calls refused, asked again included.
+     */
+    refusals: number;
+};
+
+export type SharedBudgetDto = {
+    /**
+     * Its id.
+     */
+    budget_id: string;
+    /**
+     * What counts.
+     */
+    kind: BudgetKind;
+    /**
+     * Whose usage counts; null where everything does.
+     */
+    subject: string | null;
+    /**
+     * Name of the user for `user`; null for the others.
+     */
+    subject_name: string | null;
+    /**
+     * Whether it begins anew each month.
+     */
+    period: BudgetPeriod;
+    /**
+     * The month (UTC) that the figures are of; null without periods.
+     */
+    month: string | null;
+    /**
+     * Limit in US dollars.
+     */
+    max_cost_usd: number | null;
+    /**
+     * Limit in tokens.
+     */
+    max_tokens: number | null;
+    /**
+     * US dollars in the ledger.
+     */
+    spent_usd: number;
+    /**
+     * Input and output tokens in the ledger.
+     */
+    spent_tokens: number;
+    /**
+     * US dollars that open calls may cost at the most.
+     */
+    reserved_usd: number;
+    /**
+     * Tokens that open calls may use at the most.
+     */
+    reserved_tokens: number;
+    /**
+     * The part of `reserved_usd` of calls with an unknown outcome.
+     */
+    unknown_usd: number;
+    /**
+     * Calls with an unknown outcome.
+     */
+    unknown_calls: number;
+    /**
+     * Calls that count no money: no price is known.
+     */
+    unpriced_calls: number;
+    /**
+     * US dollars left; null without a limit.
+     */
+    left_usd: number | null;
+    /**
+     * Tokens left; null without a limit.
+     */
+    left_tokens: number | null;
+    /**
+     * The larger share of its limits that is spent or reserved; may pass 100 by what was only reported.
+     */
+    percent: number;
+    /**
+     * What it stopped.
+     */
+    stopped: BudgetStopsDto;
+    /**
+     * When it was made.
+     */
+    created_at: string;
+    /**
+     * When its limits were set.
+     */
+    updated_at: string;
+};
+
+export type BudgetsDto = {
+    /**
+     * Everybody’s first, then by what they count.
+     */
+    budgets: Array<SharedBudgetDto>;
+};
+
+export type CreateBudgetDto = {
+    /**
+     * US dollars the run may cost.
+     */
+    max_cost_usd?: number | null;
+    /**
+     * Tokens the run may use.
+     */
+    max_tokens?: number | null;
+    /**
+     * What counts: `month` everything, `project` and `user` the runs of a project or an owner, `phase` one phase of a profile in all runs.
+     */
+    kind: BudgetKind;
+    /**
+     * Project name, id of the user, or `<profile>/<phase>`; absent for `month`.
+     */
+    subject?: string | null;
+    /**
+     * Whether it begins anew each calendar month (UTC); `month` always does. Default `none`.
+     */
+    period?: BudgetPeriod | null;
+};
+
+export type SetBudgetDto = {
+    /**
+     * US dollars the run may cost.
+     */
+    max_cost_usd?: number | null;
+    /**
+     * Tokens the run may use.
+     */
+    max_tokens?: number | null;
+};
+
+export type OpenCallDto = {
+    /**
+     * Its id.
+     */
+    call_id: string;
+    /**
+     * The run that made it; it may be erased.
+     */
+    run_id: string;
+    /**
+     * Project of the run.
+     */
+    project: string;
+    /**
+     * Phase.
+     */
+    phase: string;
+    /**
+     * Step.
+     */
+    step: string;
+    /**
+     * Provider.
+     */
+    provider: string;
+    /**
+     * Model.
+     */
+    model: string;
+    /**
+     * US dollars at the most; null: unpriced.
+     */
+    reserved_usd: number | null;
+    /**
+     * Tokens at the most.
+     */
+    reserved_tokens: number;
+    /**
+     * When it was allowed.
+     */
+    at: string;
+};
+
+export type OpenCallsDto = {
+    /**
+     * The oldest first, at most 200.
+     */
+    calls: Array<OpenCallDto>;
+};
+
+export type SettleCallDto = {
+    /**
+     * Input tokens, without those of a cache.
+     */
+    input_tokens: number;
+    /**
+     * Output tokens.
+     */
+    output_tokens: number;
+    /**
+     * Input read from a cache.
+     */
+    cache_read_tokens?: number;
+    /**
+     * Input written to a cache.
+     */
+    cache_write_tokens?: number;
+};
+
+export type CostGroup = 'day' | 'project' | 'profile' | 'model' | 'person';
+
+export type CostSumsDto = {
+    /**
+     * US dollars of the calls that have a price; null where none has.
+     */
+    cost_usd: number | null;
+    /**
+     * Input tokens.
+     */
+    input_tokens: number;
+    /**
+     * Output tokens.
+     */
+    output_tokens: number;
+    /**
+     * Tokens read from a cache.
+     */
+    cache_read_tokens: number;
+    /**
+     * Tokens written to a cache.
+     */
+    cache_write_tokens: number;
+    /**
+     * Model calls.
+     */
+    calls: number;
+    /**
+     * Those without a price: they are in no cost.
+     */
+    unpriced_calls: number;
+    /**
+     * Runs that made them.
+     */
+    runs: number;
+};
+
+export type CostRowDto = {
+    /**
+     * US dollars of the calls that have a price; null where none has.
+     */
+    cost_usd: number | null;
+    /**
+     * Input tokens.
+     */
+    input_tokens: number;
+    /**
+     * Output tokens.
+     */
+    output_tokens: number;
+    /**
+     * Tokens read from a cache.
+     */
+    cache_read_tokens: number;
+    /**
+     * Tokens written to a cache.
+     */
+    cache_write_tokens: number;
+    /**
+     * Model calls.
+     */
+    calls: number;
+    /**
+     * Those without a price: they are in no cost.
+     */
+    unpriced_calls: number;
+    /**
+     * Runs that made them.
+     */
+    runs: number;
+    /**
+     * Day (UTC), project, profile, `<provider>/<model>` or id of the owner.
+     */
+    key: string;
+    /**
+     * The same for people.
+     */
+    name: string;
+};
+
+export type CostsDto = {
+    /**
+     * From this moment on.
+     */
+    from: string;
+    /**
+     * Before this moment.
+     */
+    to: string;
+    /**
+     * What a row stands for.
+     */
+    by: CostGroup;
+    /**
+     * Whether these are the costs of the caller’s own runs only.
+     */
+    own_only: boolean;
+    /**
+     * All of it, exactly.
+     */
+    total: CostSumsDto;
+    /**
+     * Days in their order, everything else the dearest first.
+     */
+    rows: Array<CostRowDto>;
+    /**
+     * Whether there are more rows than are shown (500).
+     */
+    rows_capped: boolean;
+};
+
+export type EstimateRunDto = {
+    /**
+     * Name of a published profile.
+     */
+    profile: string;
+    /**
+     * Parameters of the run: phases whose condition does not hold are left out. Absent: all phases.
+     */
+    parameters?: {
+        [key: string]: unknown;
+    };
+};
+
+export type SpreadDto = {
+    /**
+     * Half of the runs had no more.
+     */
+    median: number;
+    /**
+     * One run of ten had no more.
+     */
+    p10: number;
+    /**
+     * Nine runs of ten had no more.
+     */
+    p90: number;
+};
+
+export type EstimateFiguresDto = {
+    /**
+     * Runs that these figures come from.
+     */
+    runs: number;
+    /**
+     * US dollars; null without runs, or where the calls of each had no price.
+     */
+    cost_usd: SpreadDto | null;
+    /**
+     * Tokens; null without runs.
+     */
+    tokens: SpreadDto | null;
+    /**
+     * Working time in seconds; null without runs.
+     */
+    duration_seconds: SpreadDto | null;
+};
+
+export type PhaseEstimateDto = {
+    /**
+     * Runs that these figures come from.
+     */
+    runs: number;
+    /**
+     * US dollars; null without runs, or where the calls of each had no price.
+     */
+    cost_usd: SpreadDto | null;
+    /**
+     * Tokens; null without runs.
+     */
+    tokens: SpreadDto | null;
+    /**
+     * Working time in seconds; null without runs.
+     */
+    duration_seconds: SpreadDto | null;
+    /**
+     * Phase.
+     */
+    phase: string;
+    /**
+     * Its title.
+     */
+    title: string;
+};
+
+export type EstimateDto = {
+    /**
+     * Profile.
+     */
+    profile: string;
+    /**
+     * What it is based on: `history of n runs`, or `no history`; nothing is guessed.
+     */
+    basis: string;
+    /**
+     * Of whole runs.
+     */
+    total: EstimateFiguresDto;
+    /**
+     * Of each phase, in order.
+     */
+    phases: Array<PhaseEstimateDto>;
+};
+
+export type LongContextPriceDto = {
+    /**
+     * For calls with more input tokens than these.
+     */
+    above: number;
+    /**
+     * As for other calls.
+     */
+    input: string;
+    /**
+     * As for other calls.
+     */
+    output: string;
+    /**
+     * As for other calls.
+     */
+    cache_read: string;
+    /**
+     * As for other calls.
+     */
+    cache_write: string;
+};
+
+export type PriceDto = {
+    /**
+     * Provider.
+     */
+    provider: string;
+    /**
+     * Model; it holds for dated versions of it as well.
+     */
+    model: string;
+    /**
+     * US dollars per million input tokens, as a decimal string.
+     */
+    input: string;
+    /**
+     * US dollars per million output tokens.
+     */
+    output: string;
+    /**
+     * US dollars per million tokens read from a cache.
+     */
+    cache_read: string;
+    /**
+     * US dollars per million tokens written to a cache.
+     */
+    cache_write: string;
+    /**
+     * The price of calls with long input; null where it is the same.
+     */
+    long_context: LongContextPriceDto | null;
+    /**
+     * Where it comes from.
+     */
+    source: string;
+    /**
+     * Day on which the source said so.
+     */
+    date: string;
+    /**
+     * Whether an administrator set it.
+     */
+    overridden: boolean;
+};
+
+export type PricesDto = {
+    /**
+     * By provider and model. A model that is not here is unpriced.
+     */
+    prices: Array<PriceDto>;
+};
+
+export type SetPriceDto = {
+    /**
+     * US dollars per million input tokens, as a decimal string.
+     */
+    input: string;
+    /**
+     * US dollars per million output tokens.
+     */
+    output: string;
+    /**
+     * US dollars per million tokens read from a cache.
+     */
+    cache_read: string;
+    /**
+     * US dollars per million tokens written to a cache.
+     */
+    cache_write: string;
+    /**
+     * Where the price comes from.
+     */
+    source?: string | null;
 };
 
 export type PersonDto = {
@@ -7794,6 +8316,557 @@ export type TestProviderResponses = {
 };
 
 export type TestProviderResponse = TestProviderResponses[keyof TestProviderResponses];
+
+export type ListBudgetsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/budgets';
+};
+
+export type ListBudgetsErrors = {
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `costs:read` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type ListBudgetsError = ListBudgetsErrors[keyof ListBudgetsErrors];
+
+export type ListBudgetsResponses = {
+    /**
+     * All of them.
+     */
+    200: BudgetsDto;
+};
+
+export type ListBudgetsResponse = ListBudgetsResponses[keyof ListBudgetsResponses];
+
+export type CreateBudgetData = {
+    body: CreateBudgetDto;
+    headers?: {
+        /**
+         * 1–255 printable characters. The same key and body within 24 h gives the first answer again, with `Idempotency-Replayed: true`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/budgets';
+};
+
+export type CreateBudgetErrors = {
+    /**
+     * The body is wrong (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `budgets:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * There is one for this already (`budget_exists`).
+     */
+    409: ProblemDto;
+    /**
+     * The key was used with another request (`idempotency_key_reused`).
+     */
+    422: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type CreateBudgetError = CreateBudgetErrors[keyof CreateBudgetErrors];
+
+export type CreateBudgetResponses = {
+    /**
+     * It holds from now on.
+     */
+    201: SharedBudgetDto;
+};
+
+export type CreateBudgetResponse = CreateBudgetResponses[keyof CreateBudgetResponses];
+
+export type DeleteBudgetData = {
+    body?: never;
+    path: {
+        /**
+         * The budget.
+         */
+        budget_id: string;
+    };
+    query?: never;
+    url: '/budgets/{budget_id}';
+};
+
+export type DeleteBudgetErrors = {
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `budgets:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * There is no such budget (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type DeleteBudgetError = DeleteBudgetErrors[keyof DeleteBudgetErrors];
+
+export type DeleteBudgetResponses = {
+    /**
+     * Removed; what it counted stays in the ledger.
+     */
+    204: void;
+};
+
+export type DeleteBudgetResponse = DeleteBudgetResponses[keyof DeleteBudgetResponses];
+
+export type SetBudgetData = {
+    body: SetBudgetDto;
+    path: {
+        /**
+         * The budget.
+         */
+        budget_id: string;
+    };
+    query?: never;
+    url: '/budgets/{budget_id}';
+};
+
+export type SetBudgetErrors = {
+    /**
+     * The body is wrong (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `budgets:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * There is no such budget (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type SetBudgetError = SetBudgetErrors[keyof SetBudgetErrors];
+
+export type SetBudgetResponses = {
+    /**
+     * It holds from now on.
+     */
+    200: SharedBudgetDto;
+};
+
+export type SetBudgetResponse = SetBudgetResponses[keyof SetBudgetResponses];
+
+export type ListUnknownCallsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/budgets/calls';
+};
+
+export type ListUnknownCallsErrors = {
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `budgets:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type ListUnknownCallsError = ListUnknownCallsErrors[keyof ListUnknownCallsErrors];
+
+export type ListUnknownCallsResponses = {
+    /**
+     * The calls.
+     */
+    200: OpenCallsDto;
+};
+
+export type ListUnknownCallsResponse = ListUnknownCallsResponses[keyof ListUnknownCallsResponses];
+
+export type SettleCallData = {
+    body: SettleCallDto;
+    headers?: {
+        /**
+         * 1–255 printable characters. The same key and body within 24 h gives the first answer again, with `Idempotency-Replayed: true`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * The call.
+         */
+        call_id: string;
+    };
+    query?: never;
+    url: '/budgets/calls/{call_id}/settle';
+};
+
+export type SettleCallErrors = {
+    /**
+     * The body is wrong (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `budgets:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * There is no such call (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * The outcome of the call is known, or it is still being made (`call_not_unknown`).
+     */
+    409: ProblemDto;
+    /**
+     * The key was used with another request (`idempotency_key_reused`).
+     */
+    422: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type SettleCallError = SettleCallErrors[keyof SettleCallErrors];
+
+export type SettleCallResponses = {
+    /**
+     * Booked; the reservation is gone.
+     */
+    204: void;
+};
+
+export type SettleCallResponse = SettleCallResponses[keyof SettleCallResponses];
+
+export type ReleaseCallData = {
+    body?: never;
+    headers?: {
+        /**
+         * 1–255 printable characters. The same key and body within 24 h gives the first answer again, with `Idempotency-Replayed: true`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * The call.
+         */
+        call_id: string;
+    };
+    query?: never;
+    url: '/budgets/calls/{call_id}/release';
+};
+
+export type ReleaseCallErrors = {
+    /**
+     * The key is not 1–255 printable characters (`invalid_idempotency_key`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `budgets:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * There is no such call (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * The outcome of the call is known, or it is still being made (`call_not_unknown`).
+     */
+    409: ProblemDto;
+    /**
+     * The key was used with another request (`idempotency_key_reused`).
+     */
+    422: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type ReleaseCallError = ReleaseCallErrors[keyof ReleaseCallErrors];
+
+export type ReleaseCallResponses = {
+    /**
+     * The reservation is gone.
+     */
+    204: void;
+};
+
+export type ReleaseCallResponse = ReleaseCallResponses[keyof ReleaseCallResponses];
+
+export type GetCostsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * From this moment on; 30 days before `to` by default.
+         */
+        from?: string;
+        /**
+         * Before this moment; now by default.
+         */
+        to?: string;
+        /**
+         * What a row stands for.
+         */
+        by?: CostGroup;
+    };
+    url: '/costs';
+};
+
+export type GetCostsErrors = {
+    /**
+     * A query parameter is wrong (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `costs:read` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type GetCostsError = GetCostsErrors[keyof GetCostsErrors];
+
+export type GetCostsResponses = {
+    /**
+     * The sums.
+     */
+    200: CostsDto;
+};
+
+export type GetCostsResponse = GetCostsResponses[keyof GetCostsResponses];
+
+export type EstimateRunData = {
+    body: EstimateRunDto;
+    headers?: {
+        /**
+         * 1–255 printable characters. The same key and body within 24 h gives the first answer again, with `Idempotency-Replayed: true`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/runs/estimate';
+};
+
+export type EstimateRunErrors = {
+    /**
+     * The profile is unknown or the parameters do not fit (`unknown_profile`, `invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `runs:create` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * The first request with this key is still being executed (`idempotency_in_progress`).
+     */
+    409: ProblemDto;
+    /**
+     * The key was used with another request (`idempotency_key_reused`).
+     */
+    422: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type EstimateRunError = EstimateRunErrors[keyof EstimateRunErrors];
+
+export type EstimateRunResponses = {
+    /**
+     * What runs like it came to.
+     */
+    200: EstimateDto;
+};
+
+export type EstimateRunResponse = EstimateRunResponses[keyof EstimateRunResponses];
+
+export type ListPricesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/prices';
+};
+
+export type ListPricesErrors = {
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `costs:read` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type ListPricesError = ListPricesErrors[keyof ListPricesErrors];
+
+export type ListPricesResponses = {
+    /**
+     * The price table with what was set over it.
+     */
+    200: PricesDto;
+};
+
+export type ListPricesResponse = ListPricesResponses[keyof ListPricesResponses];
+
+export type ResetPriceData = {
+    body?: never;
+    path: {
+        /**
+         * The provider.
+         */
+        provider: string;
+        /**
+         * The model, percent-encoded where it has a slash.
+         */
+        model: string;
+    };
+    query?: never;
+    url: '/prices/{provider}/{model}';
+};
+
+export type ResetPriceErrors = {
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `budgets:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * No price was set for it (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type ResetPriceError = ResetPriceErrors[keyof ResetPriceErrors];
+
+export type ResetPriceResponses = {
+    /**
+     * Taken back.
+     */
+    204: void;
+};
+
+export type ResetPriceResponse = ResetPriceResponses[keyof ResetPriceResponses];
+
+export type SetPriceData = {
+    body: SetPriceDto;
+    path: {
+        /**
+         * The provider.
+         */
+        provider: string;
+        /**
+         * The model, percent-encoded where it has a slash.
+         */
+        model: string;
+    };
+    query?: never;
+    url: '/prices/{provider}/{model}';
+};
+
+export type SetPriceErrors = {
+    /**
+     * The body or a name is wrong (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `budgets:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type SetPriceError = SetPriceErrors[keyof SetPriceErrors];
+
+export type SetPriceResponses = {
+    /**
+     * It holds from now on.
+     */
+    200: PriceDto;
+};
+
+export type SetPriceResponse = SetPriceResponses[keyof SetPriceResponses];
 
 export type FindPeopleData = {
     body?: never;
