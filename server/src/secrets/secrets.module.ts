@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
+import { SealedStores } from './sealed-stores.js';
 import { SecretCipher } from './secret-cipher.js';
 import { SecretsController } from './secrets.controller.js';
 import { SecretsRepository } from './secrets.repository.js';
@@ -9,7 +10,7 @@ import { SecretsService } from './secrets.service.js';
 @Module({
   imports: [AuditModule],
   controllers: [SecretsController],
-  providers: [SecretCipher, SecretsRepository, SecretsService],
-  exports: [SecretCipher, SecretsService],
+  providers: [SealedStores, SecretCipher, SecretsRepository, SecretsService],
+  exports: [SealedStores, SecretCipher, SecretsService],
 })
 export class SecretsModule {}

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { v7, validate } from 'uuid';
 import { DomainError, notFound } from '../problems/domain-error.js';
 import { AuditLog } from '../audit/audit-log.js';
+import { SealedStores, type SealedStore } from './sealed-stores.js';
 import { SecretCipher } from './secret-cipher.js';
 import type { SecretEntity } from './secret.entity.js';
 import type { CreateSecretDto } from './secrets.dto.js';
@@ -14,6 +15,7 @@ export class SecretsService {
     private readonly secrets: SecretsRepository,
     private readonly cipher: SecretCipher,
     private readonly audit: AuditLog,
+    private readonly stores: SealedStores,
   ) {}
 
   list(): Promise<SecretEntity[]> {
@@ -90,17 +92,30 @@ export class SecretsService {
 
   /** Seals everything under the present key that the key before it has sealed. Done twice it does nothing. */
   async rotate(): Promise<{ readonly resealed: number; readonly unreadable: number }> {
-    const old = (await this.secrets.all()).filter(({ sealed }) => !this.cipher.isCurrent(sealed));
+    let resealed = 0;
     let unreadable = 0;
-    for (const secret of old) {
-      try {
-        await this.secrets.reseal(secret, this.cipher.seal(this.open(secret), contextOf(secret.id)));
-      } catch (error) {
-        if (!(error instanceof DomainError)) throw error;
-        unreadable += 1;
+    for (const store of [this.store(), ...this.stores.all]) {
+      const old = (await store.all()).filter(({ sealed }) => !this.cipher.isCurrent(sealed));
+      for (const text of old) {
+        const context = store.contextOf(text.id);
+        try {
+          await store.reseal(text, this.cipher.seal(this.cipher.open(text.sealed, context), context));
+          resealed += 1;
+        } catch (error) {
+          if (!(error instanceof DomainError)) throw error;
+          unreadable += 1;
+        }
       }
     }
-    return { resealed: old.length - unreadable, unreadable };
+    return { resealed, unreadable };
+  }
+
+  private store(): SealedStore {
+    return {
+      all: () => this.secrets.all(),
+      contextOf,
+      reseal: ({ id, sealed }, anew) => this.secrets.reseal(id, sealed, anew),
+    };
   }
 
   private open(secret: SecretEntity): string {
