@@ -20,6 +20,7 @@ import { addNextCommand } from './commands/run-next.js';
 import { addRetryCommand } from './commands/run-retry.js';
 import { addShowCommand } from './commands/run-show.js';
 import { addWatchCommand } from './commands/run-watch.js';
+import { addProvidersCommands } from './commands/providers.js';
 import { addSecretsCommands } from './commands/secrets.js';
 import { addWorkerCommand } from './commands/worker.js';
 import { Output } from './output/output.js';
@@ -48,6 +49,7 @@ export function buildProgram(
   addRunCommands(run, cli);
   program.commandsGroup('Definitions:');
   addProfileCommands(program, cli);
+  addProvidersCommands(program, cli);
   addSecretsCommands(program, cli);
   addCostsCommand(program, cli);
   addBudgetsCommands(program, cli);

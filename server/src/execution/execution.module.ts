@@ -21,6 +21,7 @@ import { CallbackController } from './callback/callback.controller.js';
 import { Callbacks } from './callback/callbacks.service.js';
 import { ExecutorRegistry } from './executor-registry.js';
 import { commandExecutor, httpExecutor, llmExecutor } from './create-executors.js';
+import { AgentCliExecutor } from './executors/agent-cli/agent-cli.js';
 import { CommandExecutor } from './executors/command.js';
 import { HttpExecutor } from './executors/http.js';
 import { AgentDesk } from './executors/llm/desk.js';
@@ -71,6 +72,11 @@ import { WorkspacesModule } from './workspace/workspaces.module.js';
       provide: LlmExecutor,
       useFactory: llmExecutor,
       inject: [AppConfig, ArtifactStore, ProviderDirectory, ModelAccount, AgentDesk],
+    },
+    {
+      provide: AgentCliExecutor,
+      useFactory: (commands: CommandExecutor, store: ArtifactStore) => new AgentCliExecutor(commands, store),
+      inject: [CommandExecutor, ArtifactStore],
     },
     { provide: AgentDesk, useClass: RunDesk },
     AgentOffers,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { StepDefinition } from '../workflow/domain/profile.js';
+import { AgentCliExecutor } from './executors/agent-cli/agent-cli.js';
 import { CommandExecutor } from './executors/command.js';
 import type { StepExecutor } from './executors/executor.js';
 import { HttpExecutor } from './executors/http.js';
@@ -12,6 +13,7 @@ export class ExecutorRegistry {
     private readonly command: CommandExecutor,
     private readonly http: HttpExecutor,
     private readonly llm: LlmExecutor,
+    private readonly agentCli: AgentCliExecutor,
   ) {}
 
   of(step: StepDefinition): StepExecutor {
@@ -20,6 +22,8 @@ export class ExecutorRegistry {
         return this.command;
       case 'http':
         return this.http;
+      case 'agent_cli':
+        return this.agentCli;
       case 'llm':
         return this.llm;
       case 'worker':

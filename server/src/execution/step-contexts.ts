@@ -138,7 +138,7 @@ const valuesOf = (run: RunEntity, input: RunInputEntity, phase: string): Templat
 /** The step with the templates of its call or task filled in; commands take their values from the environment instead. */
 function rendered(step: StepDefinition, values: TemplateValues): StepDefinition {
   const { executor } = step;
-  if (executor.kind === 'llm')
+  if (executor.kind === 'llm' || executor.kind === 'agent_cli')
     return { ...step, executor: { ...executor, task: renderTemplate(executor.task, values) } };
   if (executor.kind !== 'http') return step;
   const json = /json/i.test(executor.headers['content-type'] ?? executor.headers['Content-Type'] ?? 'json');

@@ -14,8 +14,15 @@ export class ProvidersRepository {
     });
   }
 
-  all(): Promise<ProviderEntity[]> {
-    return this.rows().find({ order: { priority: 'ASC', name: 'ASC' } });
+  /** The sealed keys of all providers. */
+  async keys(): Promise<{ readonly id: string; readonly sealed: string }[]> {
+    const rows = await this.rows().find({ select: { id: true, sealedKey: true } });
+    return rows.flatMap(({ id, sealedKey: sealed }) => (sealed === null ? [] : [{ id, sealed }]));
+  }
+
+  /** Writes the same key anew, unless it was changed meanwhile. */
+  async reseal(id: string, sealedKey: string, anew: string): Promise<void> {
+    await this.rows().update({ id, sealedKey }, { sealedKey: anew });
   }
 
   find(id: string): Promise<ProviderEntity | null> {

@@ -1,8 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { v7, validate } from 'uuid';
 import { principalAllows, type Principal } from '../auth/domain/principal.js';
 import { AppConfig } from '../config/app-config.js';
 import { DomainError, forbidden, invalid, notFound } from '../problems/domain-error.js';
+import { SealedStores } from '../secrets/sealed-stores.js';
 import { SecretCipher } from '../secrets/secret-cipher.js';
 import { isFromEnvironment, storedProvider, type Provider } from './provider.js';
 import type { ProviderTestDto } from './provider-answers.dto.js';
@@ -14,13 +15,23 @@ import { ProvidersRepository } from './providers.repository.js';
 
 /** The model providers: everybody's are an administrator's to set up, each member has own ones beside them. */
 @Injectable()
-export class ProvidersService {
+export class ProvidersService implements OnModuleInit {
   constructor(
     private readonly providers: ProvidersRepository,
     private readonly directory: ProviderDirectory,
     private readonly cipher: SecretCipher,
     private readonly config: AppConfig,
+    private readonly stores: SealedStores,
   ) {}
+
+  /** Keys are sealed anew together with the secrets. */
+  onModuleInit(): void {
+    this.stores.add({
+      all: () => this.providers.keys(),
+      contextOf: sealContext,
+      reseal: ({ id, sealed }, anew) => this.providers.reseal(id, sealed, anew),
+    });
+  }
 
   /** Everybody's and the caller's own. */
   async list(by: Principal): Promise<Provider[]> {

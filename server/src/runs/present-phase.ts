@@ -90,7 +90,10 @@ function presentStep(
     summary: row?.summary ?? null,
     warnings: row?.warnings ?? [],
     error: row?.error ?? null,
-    task: definition.executor.kind === 'llm' ? renderTemplate(definition.executor.task, values) : null,
+    task:
+      definition.executor.kind === 'llm' || definition.executor.kind === 'agent_cli'
+        ? renderTemplate(definition.executor.task, values)
+        : null,
     deliverables: definition.artifacts.map(({ path, type, required, description }) => ({
       path,
       type,

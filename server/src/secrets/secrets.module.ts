@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
 import { AuthModule } from '../auth/auth.module.js';
+import { SealedStores } from './sealed-stores.js';
 import { SecretCipher } from './secret-cipher.js';
 import { SecretsController } from './secrets.controller.js';
 import { SecretsRepository } from './secrets.repository.js';
@@ -10,7 +11,7 @@ import { SecretsService } from './secrets.service.js';
 @Module({
   imports: [AuditModule, AuthModule],
   controllers: [SecretsController],
-  providers: [SecretCipher, SecretsRepository, SecretsService],
-  exports: [SecretCipher, SecretsService],
+  providers: [SealedStores, SecretCipher, SecretsRepository, SecretsService],
+  exports: [SealedStores, SecretCipher, SecretsService],
 })
 export class SecretsModule {}

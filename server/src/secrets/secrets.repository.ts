@@ -40,7 +40,7 @@ export class SecretsRepository {
   }
 
   /** Writes the same value anew, unless it was changed meanwhile. */
-  async reseal({ id, sealed }: SecretEntity, anew: string): Promise<void> {
+  async reseal(id: string, sealed: string, anew: string): Promise<void> {
     await this.secrets().update({ id, sealed }, { sealed: anew });
   }
 

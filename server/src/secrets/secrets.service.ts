@@ -3,6 +3,8 @@ import { v7, validate } from 'uuid';
 import { DomainError, notFound } from '../problems/domain-error.js';
 import { TotpSecrets } from '../auth/totp/totp-secrets.js';
 import { AuditLog } from '../audit/audit-log.js';
+import { resealAll, type Resealed } from './reseal.js';
+import { SealedStores, type SealedStore } from './sealed-stores.js';
 import { SecretCipher } from './secret-cipher.js';
 import type { SecretEntity } from './secret.entity.js';
 import type { CreateSecretDto } from './secrets.dto.js';
@@ -16,6 +18,7 @@ export class SecretsService {
     private readonly cipher: SecretCipher,
     private readonly audit: AuditLog,
     private readonly secondFactors: TotpSecrets,
+    private readonly stores: SealedStores,
   ) {}
 
   list(): Promise<SecretEntity[]> {
@@ -91,21 +94,15 @@ export class SecretsService {
   }
 
   /** Seals everything, second factors too, under the present key that the key before it has sealed. Done twice it does nothing. */
-  async rotate(): Promise<{ readonly resealed: number; readonly unreadable: number }> {
-    const old = (await this.secrets.all()).filter(({ sealed }) => !this.cipher.isCurrent(sealed));
-    let unreadable = 0;
-    for (const secret of old) {
-      try {
-        await this.secrets.reseal(secret, this.cipher.seal(this.open(secret), contextOf(secret.id)));
-      } catch (error) {
-        if (!(error instanceof DomainError)) throw error;
-        unreadable += 1;
-      }
-    }
-    const factors = await this.secondFactors.rotate();
+  rotate(): Promise<Resealed> {
+    return resealAll(this.cipher, [this.store(), this.secondFactors, ...this.stores.all]);
+  }
+
+  private store(): SealedStore {
     return {
-      resealed: old.length - unreadable + factors.resealed,
-      unreadable: unreadable + factors.unreadable,
+      all: () => this.secrets.all(),
+      contextOf,
+      reseal: ({ id, sealed }, anew) => this.secrets.reseal(id, sealed, anew),
     };
   }
 

@@ -154,7 +154,7 @@ describe('the form', () => {
       'a step without executor',
       withStep({}),
       '/phases/0/steps/0',
-      'exactly one of command, llm, worker, approval, http',
+      'exactly one of command, llm, agent_cli, worker, approval, http',
     ],
     [
       'a step with two executors',
@@ -346,13 +346,13 @@ describe('the rules', () => {
       'a placeholder in a role',
       withStep({ llm: { ...LLM, role: '{{ intake }}' } }),
       '/phases/0/steps/0/llm/role',
-      'only in llm tasks',
+      'only in tasks of agents',
     ],
     [
       'a placeholder in a URL',
       withStep({ http: { url: 'https://c/{{run.id}}' } }),
       '/phases/0/steps/0/http/url',
-      'only in llm tasks',
+      'only in tasks of agents',
     ],
     [
       'an absolute artifact',
@@ -529,5 +529,14 @@ describe('the rules', () => {
       'Prüfung 🚀 اختبار',
       'Prüferin 検査',
     ]);
+  });
+});
+
+describe('a coding agent', () => {
+  it('needs a program where it is none of the known ones', () => {
+    const step = { agent_cli: { tool: 'custom', role: 'You test.', task: 'Test it.' } };
+    expect(errorsOf(withStep(step)).length).toBeGreaterThan(0);
+    expect(errorsOf(withStep({ agent_cli: { ...step.agent_cli, command: ['agent'] } }))).toEqual([]);
+    expect(errorsOf(withStep({ agent_cli: { ...step.agent_cli, tool: 'codex' } }))).toEqual([]);
   });
 });

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ProblemDto } from '../../src/problems/problem.dto.js';
 import type { ProviderDto, ProvidersDto, ProviderTestDto } from '../../src/providers/provider-answers.dto.js';
+import { SecretCipher } from '../../src/secrets/secret-cipher.js';
 import { startModelServer, type ModelServer, type ScriptedAnswer } from '../support/model-server.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const READY: ScriptedAnswer = { kind: 'message', text: 'ready', usage: { input: 12, output: 3 } };
 const KEY = 'sk-a-key-that-nobody-may-see';
+const OLD_KEY = 'the-secret-key-before-that-was-long-enough';
 
 describe('model providers', () => {
   let api: TestApp;
@@ -15,6 +17,7 @@ describe('model providers', () => {
     models = await startModelServer();
     api = await startTestApp({
       config: {
+        previousSecretKey: OLD_KEY,
         modelProviders: [
           { kind: 'openai', key: 'from-the-environment', baseUrl: models.url, defaultModel: 'gpt-5' },
         ],
@@ -136,6 +139,20 @@ describe('model providers', () => {
     expect(both.body).toMatchObject({
       ...{ base_url: 'https://elsewhere.example.org', priority: 4, default_model: 'm', has_key: true },
     });
+  });
+
+  it('have their keys sealed anew together with the secrets', async () => {
+    models.script(READY);
+    const { provider_id: id } = (await shared('sealed-before', { default_model: 'm' })).body;
+    const before = new SecretCipher({ secretKey: OLD_KEY, previousSecretKey: null } as never);
+    await api.database.dataSource.query('UPDATE providers SET sealed_key = $2 WHERE id = $1', [
+      id,
+      before.seal('sealed-long-ago', `provider:${id}`),
+    ]);
+    expect((await api.admin.post('/secrets/rotate')).body).toEqual({ resealed: 1, unreadable: 0 });
+    expect((await api.admin.post('/secrets/rotate')).body).toEqual({ resealed: 0, unreadable: 0 });
+    expect((await test(id)).body.ok).toBe(true);
+    expect(models.requests.at(-1)?.headers['x-api-key']).toBe('sealed-long-ago');
   });
 
   it('refuse what does not fit', async () => {

@@ -135,6 +135,11 @@ export const routes: Routes = [
             loadComponent: () => import('./settings/users/users').then((m) => m.Users),
           },
           {
+            path: 'providers',
+            title: 'Model providers',
+            loadComponent: () => import('./settings/providers/providers').then((m) => m.Providers),
+          },
+          {
             path: 'secrets',
             title: 'Secrets',
             canActivate: [adminOnly],

@@ -71,7 +71,10 @@ export class TotpFactorsRepository {
     await this.factors().update({ userId }, { recoveryHashes });
   }
 
-  async reseal({ userId, sealedSecret: before }: TotpFactorEntity, sealedSecret: string): Promise<void> {
+  async reseal(
+    { userId, sealedSecret: before }: Pick<TotpFactorEntity, 'userId' | 'sealedSecret'>,
+    sealedSecret: string,
+  ): Promise<void> {
     await this.factors().update({ userId, sealedSecret: before }, { sealedSecret });
   }
 

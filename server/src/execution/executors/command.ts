@@ -4,7 +4,7 @@ import { createMasker } from '../domain/mask.js';
 import type { Masker } from '../domain/mask.js';
 import { clearExchange, prepareExchange } from './exchange.js';
 import type { Exchange } from './exchange.js';
-import type { StepContext, StepExecutor, StepOutcome } from './executor.js';
+import type { StepContext, StepExecutor, StepFailure, StepOutcome } from './executor.js';
 import { EMPTY_REPORT, aborted, failed, failureOf } from './outcome.js';
 import { limitPrefix, sandboxPrefix } from './sandbox.js';
 import type { ProcessLimits, SandboxSetting } from './sandbox.js';
@@ -34,6 +34,23 @@ export interface CommandSettings extends HostSettings {
   readonly report: ReportLimits;
 }
 
+/** A command to run, and what to make of it beside its exit code. */
+export interface CommandPlan {
+  readonly argv: readonly string[];
+  /** Beside those that every step is given. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** What the last part of its standard output says about how it went. */
+  readonly judge: (stdoutTail: string) => Judged;
+}
+
+export interface Judged {
+  /** null: nothing that its exit code did not say. */
+  readonly failure: StepFailure | null;
+  readonly summary: string | null;
+}
+
+const UNJUDGED: Judged = { failure: null, summary: null };
+
 /** Runs `command` steps: an argument list, or a line for `/bin/sh`. */
 export class CommandExecutor implements StepExecutor {
   constructor(
@@ -41,15 +58,20 @@ export class CommandExecutor implements StepExecutor {
     private readonly store: ArtifactStore,
   ) {}
 
-  async execute(context: StepContext): Promise<StepOutcome> {
+  execute(context: StepContext): Promise<StepOutcome> {
+    return this.carryOut(context, { argv: commandOf(context), variables: {}, judge: () => UNJUDGED });
+  }
+
+  /** Runs a command that is not the step's own words, such as a coding agent, as `command` steps are run. */
+  async carryOut(context: StepContext, plan: CommandPlan): Promise<StepOutcome> {
     const mask = createMasker(context.secrets);
     if (context.signal.aborted) return aborted(context.signal, EMPTY_REPORT);
     try {
       const exchange = await prepareExchange(context, this.store, this.settings.maxContextBytes);
-      const argv = await this.argv(context, exchange);
+      const argv = await this.argv(context, exchange, plan.argv);
       if (argv.kind === 'missing') return failed('sandbox_unavailable', argv.message, EMPTY_REPORT);
-      const ended = await this.run(context, exchange, argv.argv, mask);
-      return await this.outcome(context, exchange, ended, mask);
+      const ended = await this.run(context, exchange, { ...plan, argv: argv.argv }, mask);
+      return await this.outcome(context, exchange, ended, mask, plan);
     } finally {
       // Whoever opened the log stores what is left, also where the database is away now.
       await context.log.flush().catch(() => undefined);
@@ -60,12 +82,12 @@ export class CommandExecutor implements StepExecutor {
   private run(
     context: StepContext,
     exchange: Exchange,
-    argv: readonly string[],
+    { argv, variables }: CommandPlan,
     mask: Masker,
   ): Promise<EndedProcess> {
     const { stepAttemptId, signal, log, workspace } = context;
     const { graceMs, lineBytes } = this.settings;
-    const env = stepEnvironment(this.settings, context, exchange);
+    const env = { ...stepEnvironment(this.settings, context, exchange), ...variables };
     const timeoutMs = context.step.timeoutMs;
     return runStepProcess({
       argv,
@@ -86,17 +108,21 @@ export class CommandExecutor implements StepExecutor {
     exchange: Exchange,
     ended: EndedProcess,
     mask: Masker,
+    plan: CommandPlan,
   ): Promise<StepOutcome> {
-    const { report, failure } = await readStepReport(
+    const { report: left, failure } = await readStepReport(
       context,
       exchange,
       ended.tail,
       mask,
       this.settings.report,
     );
+    const judged = plan.judge(ended.tail);
+    const said = judged.summary === null ? null : mask(judged.summary);
+    const report = { ...left, summary: left.summary ?? said };
     if (ended.end.kind === 'aborted') return aborted(context.signal, report);
     const ofProcess = failureOf(ended.end, context.step.timeoutMs);
-    const first = ofProcess ?? failure;
+    const first = ofProcess ?? judged.failure ?? failure;
     if (first === null) return { kind: 'succeeded', report };
     context.log.write('system', `${mask(first.message)}\n`);
     return { kind: 'failed', failure: { ...first, message: mask(first.message) }, report };
@@ -105,6 +131,7 @@ export class CommandExecutor implements StepExecutor {
   private async argv(
     context: StepContext,
     exchange: Exchange,
+    own: readonly string[],
   ): Promise<
     | { readonly kind: 'argv'; readonly argv: string[] }
     | { readonly kind: 'missing'; readonly message: string }
@@ -114,7 +141,7 @@ export class CommandExecutor implements StepExecutor {
     const limits = await limitPrefix(processLimits, path);
     if (limits === null)
       context.log.write('system', 'prlimit is missing: the limits of processes are not applied\n');
-    const command = [...(limits ?? []), ...commandOf(context)];
+    const command = [...(limits ?? []), ...own];
     if (sandbox.kind === 'off') return { kind: 'argv', argv: command };
     const folders = { temporary: exchange.temporary, readOnly: readOnlyFolders };
     const prefix = await sandboxPrefix(sandbox, context, folders, path);

@@ -61,7 +61,7 @@ export class ClaimedStepDto {
   try!: number;
 
   @ApiProperty({
-    enum: ['command', 'llm', 'worker', 'approval', 'http'],
+    enum: ['command', 'llm', 'agent_cli', 'worker', 'approval', 'http'],
     enumName: 'ExecutorKind',
     description: 'How it was declared.',
     example: 'worker',

@@ -29,11 +29,11 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   CreateSharing1795353000000,
   CreateAudit1795353500000,
   CreateSecrets1795354000000,
+  CreateProviders1796000000000,
   CreateBudgets1797000000000,
   CreateIdentities1798000000000,
   KeepIdTokens1798001000000,
   CreateDeviceLogins1798002000000,
-  CreateProviders1796000000000,
   CreateTotpFactors1798003000000,
   TellPeopleFromServiceAccounts1798004000000,
 ];

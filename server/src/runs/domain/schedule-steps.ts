@@ -80,6 +80,7 @@ export function expiryOf(executor: ExecutorDefinition, now: Date): Date | null {
 export function isRunHere(executor: ExecutorKind): boolean {
   switch (executor) {
     case 'command':
+    case 'agent_cli':
     case 'http':
       return true;
     case 'approval':

@@ -55,7 +55,7 @@ export class StepInfoDto {
   agent_id!: string;
 
   @ApiProperty({
-    enum: ['command', 'llm', 'worker', 'approval', 'http'],
+    enum: ['command', 'llm', 'agent_cli', 'worker', 'approval', 'http'],
     enumName: 'ExecutorKind',
     description: 'How it is done.',
     example: 'command',

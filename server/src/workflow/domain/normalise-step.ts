@@ -8,6 +8,7 @@ import type {
 } from './profile.js';
 import { EVIDENCE_FORMATS } from './profile.js';
 import type {
+  AgentCliSource,
   ApprovalSource,
   ArtifactSource,
   EvidenceSource,
@@ -81,6 +82,7 @@ function normaliseEvidence(source: EvidenceSource): EvidenceDeclaration {
 function normaliseExecutor(source: StepSource): ExecutorDefinition {
   if (source.command !== undefined) return { kind: 'command', command: source.command };
   if (source.llm !== undefined) return normaliseLlm(source.llm);
+  if (source.agent_cli !== undefined) return normaliseAgentCli(source.agent_cli);
   if (source.worker !== undefined) {
     const { labels = [], claim_timeout: timeout } = source.worker;
     return { kind: 'worker', labels, claimTimeoutMs: timeout === undefined ? null : milliseconds(timeout) };
@@ -98,6 +100,15 @@ const normaliseLlm = (source: LlmSource): ExecutorDefinition => ({
   maxSteps: source.max_steps ?? DEFAULT_MAX_STEPS,
   tools: source.tools ?? DEFAULT_TOOLS,
   maxTokens: source.max_tokens ?? null,
+});
+
+const normaliseAgentCli = (source: AgentCliSource): ExecutorDefinition => ({
+  kind: 'agent_cli',
+  tool: source.tool,
+  role: source.role,
+  task: source.task,
+  model: source.model ?? null,
+  command: source.command ?? [],
 });
 
 const normaliseApproval = (source: ApprovalSource): ExecutorDefinition => ({

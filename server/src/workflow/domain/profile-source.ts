@@ -1,4 +1,4 @@
-import type { ArtifactType, EvidenceFormat, RepositoryNeed } from './profile.js';
+import type { AgentTool, ArtifactType, EvidenceFormat, RepositoryNeed } from './profile.js';
 
 /** A profile as it is written, after the JSON Schema has accepted it: every default still absent. */
 export interface ProfileSource {
@@ -35,7 +35,7 @@ export interface PhaseSource {
   readonly budget?: BudgetSource;
 }
 
-/** Exactly one of `command`, `llm`, `worker`, `approval` and `http` is there. */
+/** Exactly one of `command`, `llm`, `agent_cli`, `worker`, `approval` and `http` is there. */
 export interface StepSource {
   readonly id: string;
   readonly agent?: string;
@@ -49,6 +49,7 @@ export interface StepSource {
   readonly evidence?: readonly EvidenceSource[];
   readonly command?: string | readonly string[];
   readonly llm?: LlmSource;
+  readonly agent_cli?: AgentCliSource;
   readonly worker?: { readonly labels?: readonly string[]; readonly claim_timeout?: string };
   readonly approval?: ApprovalSource;
   readonly http?: HttpSource;
@@ -70,6 +71,14 @@ export interface LlmSource {
   readonly max_steps?: number;
   readonly tools?: readonly string[];
   readonly max_tokens?: number;
+}
+
+export interface AgentCliSource {
+  readonly tool: AgentTool;
+  readonly role: string;
+  readonly task: string;
+  readonly model?: string;
+  readonly command?: readonly string[];
 }
 
 export type ApproverRole = 'viewer' | 'member' | 'admin';

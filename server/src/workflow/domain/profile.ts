@@ -78,6 +78,16 @@ export type ExecutorDefinition =
       readonly maxTokens: number | null;
     }
   | {
+      readonly kind: 'agent_cli';
+      readonly tool: AgentTool;
+      readonly role: string;
+      readonly task: string;
+      /** In the tool's own words; null: the tool's default. */
+      readonly model: string | null;
+      /** Further arguments of a known tool; the program and its arguments of a custom one. */
+      readonly command: readonly string[];
+    }
+  | {
       readonly kind: 'worker';
       readonly labels: readonly string[];
       /** How long the step may wait to be claimed; null: without end. */
@@ -100,6 +110,10 @@ export type ExecutorDefinition =
       readonly expect: readonly number[];
       readonly callback: boolean;
     };
+
+/** Coding agents that are run as commands. */
+export const AGENT_TOOLS = ['claude-code', 'codex', 'gemini', 'custom'] as const;
+export type AgentTool = (typeof AGENT_TOOLS)[number];
 
 export type ExecutorKind = ExecutorDefinition['kind'];
 

@@ -13,7 +13,7 @@ export class StepDefinitionDto {
 
   @ApiProperty({
     description: 'What does the step.',
-    enum: ['command', 'llm', 'worker', 'approval', 'http'],
+    enum: ['command', 'llm', 'agent_cli', 'worker', 'approval', 'http'],
     example: 'command',
   })
   executor!: ExecutorKind;

@@ -3,7 +3,7 @@ import { MatTabLink, MatTabNav, MatTabNavPanel } from '@angular/material/tabs';
 import { RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
 import { Session } from '../auth/session';
 
-/** My account and keys; for administrators also the users. */
+/** My account, keys and model providers; for administrators also the users. */
 @Component({
   selector: 'o-settings',
   imports: [MatTabLink, MatTabNav, MatTabNavPanel, RouterLink, RouterLinkActive, RouterOutlet],
@@ -45,6 +45,7 @@ export class Settings {
   protected readonly pages = computed(() => [
     { path: 'account', label: 'Account' },
     { path: 'api-keys', label: 'API keys' },
+    ...(this.session.may('providers:own') ? [{ path: 'providers', label: 'Model providers' }] : []),
     ...(this.session.may('users:manage') ? [{ path: 'users', label: 'Users' }] : []),
     ...(this.session.may('secrets:manage') ? [{ path: 'secrets', label: 'Secrets' }] : []),
     ...(this.session.may('audit:read') ? [{ path: 'audit', label: 'Audit' }] : []),

@@ -728,7 +728,7 @@ export type StepDefinitionDto = {
     /**
      * What does the step.
      */
-    executor: 'command' | 'llm' | 'worker' | 'approval' | 'http';
+    executor: 'command' | 'llm' | 'agent_cli' | 'worker' | 'approval' | 'http';
     /**
      * Steps that come before it.
      */
@@ -1586,7 +1586,7 @@ export type RunListDto = {
 /**
  * How it is done.
  */
-export type ExecutorKind = 'command' | 'llm' | 'worker' | 'approval' | 'http';
+export type ExecutorKind = 'command' | 'llm' | 'agent_cli' | 'worker' | 'approval' | 'http';
 
 export type FailureDto = {
     /**

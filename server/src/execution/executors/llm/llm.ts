@@ -94,8 +94,11 @@ export class LlmExecutor implements StepExecutor {
     const facts = {
       ...{ role: definition.role, task: definition.task, agent: context.step.agent },
       ...{ project: context.projectName, phase: context.phase, step: context.step.id },
-      ...{ comment: context.comment, deliverables: context.step.artifacts, tools: tools.names },
-      ...{ maxSteps: definition.maxSteps, data: await collectData(context, this.store) },
+      ...{ comment: context.comment, deliverables: context.step.artifacts },
+      ...{
+        tools: { names: tools.names, maxSteps: definition.maxSteps },
+        data: await collectData(context, this.store),
+      },
       nonce: randomUUID().slice(0, 8),
     };
     const asked = { instructions: mask(instructions(facts)), request: mask(request(facts)) };

@@ -20,12 +20,14 @@ type PlacedText = readonly [place: string, text: string];
 function templates(step: StepSource): PlacedText[] {
   const body = step.http?.body;
   const texts: PlacedText[] = step.llm === undefined ? [] : [['/llm/task', step.llm.task]];
+  if (step.agent_cli !== undefined) texts.push(['/agent_cli/task', step.agent_cli.task]);
   if (body !== undefined) texts.push(['/http/body', typeof body === 'string' ? body : JSON.stringify(body)]);
   return texts;
 }
 
 function plainTexts(step: StepSource): PlacedText[] {
   if (step.llm !== undefined) return [['/llm/role', step.llm.role]];
+  if (step.agent_cli !== undefined) return [['/agent_cli/role', step.agent_cli.role]];
   return step.http === undefined ? [] : [['/http/url', step.http.url]];
 }
 
@@ -43,5 +45,5 @@ function unknown(name: string, declared: ReadonlySet<string>, path: string): Pro
 const misplaced = (text: string, path: string): ProfileProblem[] =>
   placeholders(text).map((name) => ({
     path,
-    message: `The placeholder {{ ${name} }} is not filled in here, only in llm tasks and http bodies.`,
+    message: `The placeholder {{ ${name} }} is not filled in here, only in tasks of agents and http bodies.`,
   }));

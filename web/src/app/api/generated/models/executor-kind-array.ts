@@ -9,6 +9,7 @@ import { ExecutorKind } from './executor-kind';
 export const EXECUTOR_KIND: ExecutorKind[] = [
   'command',
   'llm',
+  'agent_cli',
   'worker',
   'approval',
   'http'

@@ -5,5 +5,5 @@
 /**
  * How it is done.
  */
-export type ExecutorKind = 'command' | 'llm' | 'worker' | 'approval' | 'http';
+export type ExecutorKind = 'command' | 'llm' | 'agent_cli' | 'worker' | 'approval' | 'http';
 

@@ -16,7 +16,7 @@ export interface StepDefinitionDto {
   /**
    * What does the step.
    */
-  executor: 'command' | 'llm' | 'worker' | 'approval' | 'http';
+  executor: 'command' | 'llm' | 'agent_cli' | 'worker' | 'approval' | 'http';
 
   /**
    * Id of the step, unique in its phase.

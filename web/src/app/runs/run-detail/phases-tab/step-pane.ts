@@ -13,6 +13,7 @@ import { LogPanel } from './log-panel';
 const EXECUTORS: Readonly<Record<StepInfo['executor'], string>> = {
   command: 'a command',
   llm: 'a model',
+  agent_cli: 'a coding agent',
   worker: 'a worker',
   approval: 'a person',
   http: 'a request',
