@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '../support/until.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { bearer, startApp, tokenOf, type TestApp } from './test-app.js';
 
@@ -64,7 +65,11 @@ describe('a service account', () => {
       `UPDATE api_keys SET expires_at = now() - interval '1 second' WHERE id = $1`,
       [ending.api_key_id],
     );
-    await me(ending.key).expect(401);
+    // The change was made beside the server: it hears of it a moment later.
+    await eventually(
+      async () => (await me(ending.key)).status,
+      (status) => status === 401,
+    );
   });
 
   it('is listed with the users and can be disabled, which ends its keys at once', async () => {
