@@ -70,8 +70,9 @@ export class ApiClient {
     }
   }
 
-  /** Reads the JSON of an answer. @throws Unreachable where it breaks off */
+  /** Reads the JSON of an answer; one without content gives nothing. @throws Unreachable where it breaks off */
   async read<O extends Operation>(response: Response): Promise<Answer<O>> {
+    if (response.status === 204) return undefined as never;
     try {
       return (await response.json()) as Answer<O>;
     } catch (error) {
