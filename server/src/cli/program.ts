@@ -2,7 +2,9 @@ import { Command } from 'commander';
 import type { ClientEnvironment } from '../config/client-environment.js';
 import { Cli, type GlobalOptions } from './cli.js';
 import { addAuditCommands } from './commands/audit.js';
+import { addBudgetsCommands } from './commands/budgets.js';
 import { addCompletionCommands } from './commands/completion.js';
+import { addCostsCommand } from './commands/costs.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addAccountCommands } from './commands/login.js';
 import { addMcpCommand } from './commands/mcp.js';
@@ -49,6 +51,8 @@ export function buildProgram(
   addProfileCommands(program, cli);
   addProvidersCommands(program, cli);
   addSecretsCommands(program, cli);
+  addCostsCommand(program, cli);
+  addBudgetsCommands(program, cli);
   addAuditCommands(program, cli);
   program.commandsGroup('This machine:');
   addWorkerCommand(program, cli);

@@ -53,6 +53,11 @@ export const routes: Routes = [
         loadComponent: () => import('./profiles/profile-view/profile-view').then((m) => m.ProfileView),
       },
       {
+        path: 'costs',
+        title: 'Costs',
+        loadComponent: () => import('./costs/costs').then((m) => m.CostsPage),
+      },
+      {
         path: 'settings',
         loadComponent: () => import('./settings/settings').then((m) => m.Settings),
         children: [

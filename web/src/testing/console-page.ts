@@ -25,6 +25,14 @@ export interface Answer {
   readonly body: unknown;
 }
 
+/** Of a profile that no run has completed of. */
+const NO_HISTORY = {
+  profile: 'x',
+  basis: 'no history',
+  total: { runs: 0, cost_usd: null, tokens: null, duration_seconds: null },
+  phases: [],
+};
+
 type Responder = (request: TestRequest['request']) => Answer;
 
 export const ok = (body: unknown, status = 200): Answer => ({ status, body });
@@ -70,6 +78,7 @@ export class ConsolePage {
     page.answer('GET /auth/status', ok({ setup_required: false }));
     page.answer('GET /auth/me', me === null ? problem(401, 'authentication is needed') : ok(me));
     page.answer('POST /auth/refresh', problem(401, 'authentication is needed'));
+    page.answer('POST /runs/estimate', ok(NO_HISTORY));
     page.answer('GET /profiles', ok({ profiles: [], total: 0, limit: 200, offset: 0 }));
     for (const [key, answer] of Object.entries(answers)) page.answer(key, answer);
     await page.go(url);

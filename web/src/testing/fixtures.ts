@@ -31,6 +31,8 @@ export const ADMIN: MeDto = {
     'secrets:manage',
     'audit:read',
     'comments:write',
+    'costs:read',
+    'budgets:manage',
   ],
 };
 export const MEMBER: MeDto = {

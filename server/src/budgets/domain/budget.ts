@@ -124,10 +124,6 @@ export function percentOf(line: BudgetLine): number | null {
   return shares.length === 0 ? null : Math.max(...shares);
 }
 
-/** Key of the period that a moment belongs to. */
-export const periodKey = (period: BudgetPeriod, at: Date): string =>
-  period === 'none' ? 'all' : at.toISOString().slice(0, 7);
-
 /** What a budget is called within a sentence. */
 export function nameOf(kind: BudgetKind, subject: string, period: string): string {
   const when = period === 'all' ? '' : ` for ${period}`;

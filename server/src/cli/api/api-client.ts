@@ -70,9 +70,9 @@ export class ApiClient {
     }
   }
 
-  /** Reads the JSON of an answer; one without content gives nothing. @throws Unreachable where it breaks off */
+  /** Reads the JSON of an answer; one without content (204) has none. @throws Unreachable where it breaks off */
   async read<O extends Operation>(response: Response): Promise<Answer<O>> {
-    if (response.status === 204) return undefined as never;
+    if (response.status === 204) return undefined as unknown as Answer<O>;
     try {
       return (await response.json()) as Answer<O>;
     } catch (error) {

@@ -4,6 +4,7 @@ import { RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
 import {
   LucideCheck,
   LucideCircleUser,
+  LucideCoins,
   LucideDynamicIcon,
   LucideHand,
   LucideLayers,
@@ -54,6 +55,7 @@ export class Shell {
     { path: '/runs', label: 'Runs', icon: LucidePlay },
     { path: '/approvals', label: 'Approvals', icon: LucideHand },
     { path: '/profiles', label: 'Profiles', icon: LucideLayers },
+    { path: '/costs', label: 'Costs', icon: LucideCoins },
     { path: '/settings', label: 'Settings', icon: LucideSettings },
   ];
 

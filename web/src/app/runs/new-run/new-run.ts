@@ -37,6 +37,7 @@ import {
   type RunDraft,
   toRequest,
 } from './run-draft';
+import { RunEstimate } from './run-estimate';
 import { cliCommand, curlCommand } from './shell-commands';
 
 const INTAKE_LIMIT = 200_000;
@@ -56,6 +57,7 @@ const INTAKE_LIMIT = 200_000;
     ProblemBanner,
     ProfileCards,
     RouterLink,
+    RunEstimate,
   ],
   templateUrl: './new-run.html',
   styleUrl: './new-run.scss',

@@ -12,6 +12,14 @@ const INK = {
   dark: { series: ['#4e97f5', '#957ae0'], text: '#b5bfcc', line: '#262f3b' },
 } as const;
 
+export const inkOf = (dark: boolean) => (dark ? INK.dark : INK.light);
+
+export const textOf = (dark: boolean) => ({
+  color: inkOf(dark).text,
+  fontFamily: 'Inter Variable, system-ui, sans-serif',
+  fontSize: 12,
+});
+
 /** Horizontal bars, first on top, stacked where there are several series. */
 export function barOptions(
   bars: readonly Bar[],
@@ -19,8 +27,8 @@ export function barOptions(
   show: (value: number) => string,
   dark: boolean,
 ): EChartsCoreOption {
-  const ink = dark ? INK.dark : INK.light;
-  const text = { color: ink.text, fontFamily: 'Inter Variable, system-ui, sans-serif', fontSize: 12 };
+  const ink = inkOf(dark);
+  const text = textOf(dark);
   return {
     animation: false,
     aria: { enabled: true },

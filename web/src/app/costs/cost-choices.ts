@@ -1,0 +1,24 @@
+import type { CostGroup } from './costs-gateway';
+
+export const GROUPS: readonly { readonly by: CostGroup; readonly label: string }[] = [
+  { by: 'day', label: 'Day' },
+  { by: 'project', label: 'Project' },
+  { by: 'profile', label: 'Profile' },
+  { by: 'model', label: 'Model' },
+  { by: 'person', label: 'Person' },
+];
+
+export const SPANS: readonly { readonly days: number; readonly label: string }[] = [
+  { days: 7, label: '7 days' },
+  { days: 30, label: '30 days' },
+  { days: 90, label: '90 days' },
+  { days: 365, label: 'A year' },
+];
+
+/** The beginning (UTC) of the day from which `days` days, today included, are looked at. */
+export function daysFrom(days: number, now: Date): string {
+  const from = new Date(now);
+  from.setUTCHours(0, 0, 0, 0);
+  from.setUTCDate(from.getUTCDate() - Math.max(0, days - 1));
+  return from.toISOString();
+}
