@@ -40,7 +40,7 @@ describe('orchestrator providers', () => {
       code: 1,
       stdout: expect.stringContaining('401'),
     });
-    expect(await admin.run('providers', 'remove', 'house')).toMatchObject({ code: 0 });
+    expect(await admin.run('providers', 'remove', 'house')).toMatchObject({ code: 0, stderr: '' });
     expect((await admin.run('providers', 'test', 'house')).stderr).toContain(
       'There is no model provider house',
     );
