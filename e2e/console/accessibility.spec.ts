@@ -21,7 +21,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const pages: readonly (readonly [path: string, ready: string])[] = [
       ['runs/new?profile=self_hardening', 'Repository'],
       [`runs/${id}/phases`, 'tests_pass'],
-      [`runs/${id}/phases?view=timeline`, 'nothing worked'],
+      [`runs/${id}/phases?view=timeline`, 'no step worked'],
       [`runs/${id}/artifacts`, 'No artifacts yet'],
       [`runs/${id}/metrics`, 'Working time by phase'],
       [`runs/${id}/activity`, 'Run created'],

@@ -7,6 +7,7 @@ import { RelativeTime } from '../shared/format/relative-time';
 import { keepLast } from '../shared/keep-last';
 import { Loading } from '../shared/loading';
 import { ProblemBanner } from '../shared/problem/problem-banner';
+import { reloadSoon } from '../shared/reload-soon';
 import { sentence } from '../shared/status/status-look';
 import { RunFeed } from '../runs/run-feed';
 import type { InboxItem } from '../runs/run-models';
@@ -30,12 +31,7 @@ export class Approvals {
   );
 
   constructor() {
-    inject(RunFeed).follow(
-      () => ({ kind: 'list' }),
-      () => {
-        this.resource.reload();
-      },
-    );
+    inject(RunFeed).follow(() => ({ kind: 'list' }), reloadSoon(this.resource));
   }
 }
 

@@ -3,6 +3,7 @@ import { rxResource } from '@angular/core/rxjs-interop';
 import { lastValueFrom, type Observable } from 'rxjs';
 import { Session } from '../../auth/session';
 import { keepLast } from '../../shared/keep-last';
+import { reloadSoon } from '../../shared/reload-soon';
 import { legalActions } from '../legal-actions';
 import { RunFeed } from '../run-feed';
 import type { RunDetail } from '../run-models';
@@ -45,9 +46,7 @@ export class RunStore {
   constructor() {
     inject(RunFeed).follow(
       () => (this.moving() ? { kind: 'run', runId: this.runId() } : null),
-      () => {
-        this.reload();
-      },
+      reloadSoon(this.resource),
     );
   }
 

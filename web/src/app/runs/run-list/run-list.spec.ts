@@ -177,6 +177,19 @@ describe('the list of runs', () => {
     await page.until(() => page.find('tbody').textContent.includes('Completed'));
   });
 
+  it('reads again what changed while it was being read', async () => {
+    let asked = 0;
+    page = await ConsolePage.open('/runs', ADMIN, {
+      'GET /runs': (request) => {
+        if (request.params.get('limit') !== '50') return list([]);
+        asked += 1;
+        if (asked === 1) document.dispatchEvent(new Event('visibilitychange'));
+        return list([aSummary({ status: asked === 1 ? 'running' : 'completed' })]);
+      },
+    });
+    await page.until(() => page.find('tbody').textContent.includes('Completed'));
+  });
+
   it('renews rows in their places, and shows new runs only when asked', async () => {
     const one = (id: string, change: Partial<RunSummary> = {}) =>
       aSummary({ run_id: id, project_name: id, ...change });

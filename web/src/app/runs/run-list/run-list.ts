@@ -8,6 +8,7 @@ import { Session } from '../../auth/session';
 import { EmptyState } from '../../shared/empty-state/empty-state';
 import { keepLast } from '../../shared/keep-last';
 import { Loading } from '../../shared/loading';
+import { reloadSoon } from '../../shared/reload-soon';
 import { ProblemBanner } from '../../shared/problem/problem-banner';
 import { RunFeed } from '../run-feed';
 import {
@@ -111,12 +112,7 @@ export class RunList {
   });
 
   constructor() {
-    inject(RunFeed).follow(
-      () => ({ kind: 'list' }),
-      () => {
-        this.page.reload();
-      },
-    );
+    inject(RunFeed).follow(() => ({ kind: 'list' }), reloadSoon(this.page));
   }
 
   protected choose(chosen: ReadonlySet<string>): void {

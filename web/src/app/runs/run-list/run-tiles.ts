@@ -2,6 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, inject, input, output } f
 import { rxResource } from '@angular/core/rxjs-interop';
 import { forkJoin, map } from 'rxjs';
 import { keepLast } from '../../shared/keep-last';
+import { reloadSoon } from '../../shared/reload-soon';
 import { statusLook } from '../../shared/status/status-look';
 import { RouterLink } from '@angular/router';
 import { LucideDynamicIcon } from '@lucide/angular';
@@ -77,11 +78,11 @@ export class RunTiles {
   protected readonly mine = computed(() => this.waiting()?.filter(({ may_act: may }) => may).length);
 
   constructor() {
+    const reloads = [reloadSoon(this.resource), reloadSoon(this.inbox)];
     inject(RunFeed).follow(
       () => ({ kind: 'totals' }),
       () => {
-        this.resource.reload();
-        this.inbox.reload();
+        for (const reload of reloads) reload();
       },
     );
   }

@@ -234,7 +234,7 @@ describe('the timeline of a run', () => {
     expect(broken.text).toContain('The timeline is away.');
     broken.answer(`GET /runs/${RUN_ID}/timeline`, ok(TIMELINE));
     await broken.click('Try again');
-    expect(broken.text).toContain('nothing worked');
+    expect(broken.text).toContain('no step worked');
     broken.close();
   });
 });

@@ -77,7 +77,7 @@ export class RunTimelineView {
     this.gaps().map((gap) => ({
       ...this.spread(gap),
       from: gap.from,
-      words: `Nothing worked for ${formatDuration((gap.to - gap.from) / 1000)}, ${exactMoment(gap.from)} to ${exactMoment(gap.to)}`,
+      words: `No step worked for ${formatDuration((gap.to - gap.from) / 1000)}, ${exactMoment(gap.from)} to ${exactMoment(gap.to)}`,
     })),
   );
   protected readonly rows = computed(() =>
