@@ -31,7 +31,7 @@ test('somebody sees when everything happened, and compares the run with another'
   // The tooltip follows the keyboard, as it follows the pointer.
   await timeline.getByRole('button', { name: /Build/ }).focus();
   await page.keyboard.press('Tab');
-  await expect(page.getByRole('tooltip')).toContainText('worked');
+  await expect(page.locator('.mat-mdc-tooltip')).toContainText('worked');
   await expectBoth(page);
   await compile.press('Enter');
   await expect(page.getByRole('log')).toContainText('compiled module 50');
@@ -94,7 +94,7 @@ test('somebody finds a run by the palette, judges it beside what it made, and se
   await signIn(page, server);
   await expect(page.getByRole('row', { name: /needle.*an approval/ })).toBeVisible({ timeout: LONG_MS });
   await page.keyboard.press('Control+k');
-  await page.getByRole('combobox').fill('needle');
+  await page.getByRole('combobox', { name: /Go to a run/ }).fill('needle');
   await expect(page.getByRole('option', { name: /needle-in-a-stack/ })).toBeVisible();
   await expectBoth(page);
   await page.keyboard.press('Enter');

@@ -12,7 +12,7 @@ export interface StreamListener {
   /** Where to listen; asked anew each time that the stream is opened. */
   readonly url: () => string;
   readonly message: (data: string) => void;
-  /** The stream is back after it was away. */
+  /** The stream is open: what happened before, since something was last read, it does not tell. */
   readonly resumed: () => void;
   /** The server refused the stream; it is opened anew a little later. */
   readonly refused: () => void;
@@ -52,9 +52,8 @@ export class LiveStream {
     if (stream === null) return;
     this.stream = stream;
     stream.onopen = () => {
-      const again = this.current() === 'reconnecting';
       this.current.set('live');
-      if (again) this.listener.resumed();
+      this.listener.resumed();
     };
     stream.onmessage = (message: MessageEvent<string>) => {
       this.listener.message(message.data);
