@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { UploadsModule } from '../uploads/uploads.module.js';
 import { ModelAccount } from '../agents/model-account.js';
 import { AgentsModule } from '../agents/agents.module.js';
 import { ArtifactStore } from '../artifacts/artifact-store.js';
@@ -58,6 +59,7 @@ import { WorkspacesModule } from './workspace/workspaces.module.js';
     GovernanceModule,
     AgentsModule,
     WorkspacesModule,
+    UploadsModule,
     LiveModule,
     SecretsModule,
     BudgetsModule,

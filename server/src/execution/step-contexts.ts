@@ -12,7 +12,9 @@ import type { StepDefinition } from '../workflow/domain/profile.js';
 import { renderTemplate, type TemplateValues } from '../workflow/domain/template.js';
 import { CallbackAddresses } from './callback/callback-addresses.js';
 import type { EarlierArtifact, StepContext, StepOutcome } from './executors/executor.js';
+import { RepositoryUploads } from '../uploads/repository-uploads.service.js';
 import type { AttemptCommit } from './workspace/attempt-commit.js';
+import type { RepositorySource } from './workspace/repository-source.js';
 import { RunWorkspaces } from './workspace/run-workspace.js';
 import type { Claim } from './claim.js';
 
@@ -29,6 +31,7 @@ export class StepContexts {
     private readonly workspaces: RunWorkspaces,
     private readonly callbacks: CallbackAddresses,
     private readonly secrets: SecretsService,
+    private readonly uploads: RepositoryUploads,
   ) {}
 
   /** @throws DomainError where the repository is not to be had, or a secret is missing */
@@ -96,7 +99,7 @@ export class StepContexts {
 
   /** An attempt starts from the newest checkpoint of the phases before it, or from the run's source. */
   private async chooseBase(attempt: PhaseAttemptEntity, input: RunInputEntity): Promise<string> {
-    const source = await this.workspaces.prepare(attempt.runId, workspaceSource(input.repository));
+    const source = await this.workspaces.prepare(attempt.runId, this.sourceOf(input));
     const { manager } = this.dataSource;
     const { position } = await manager.findOneByOrFail(RunPhaseEntity, {
       runId: attempt.runId,
@@ -110,6 +113,10 @@ export class StepContexts {
     const base = before?.checkpoint ?? source.baseCommit;
     await manager.update(PhaseAttemptEntity, { id: attempt.id, baseCommit: IsNull() }, { baseCommit: base });
     return base;
+  }
+
+  private sourceOf({ repository }: RunInputEntity): RepositorySource {
+    return workspaceSource(repository, (id) => this.uploads.open(id));
   }
 
   /** Newest versions of what the phases before, and the steps before in this attempt, have delivered. */

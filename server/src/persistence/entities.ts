@@ -1,3 +1,4 @@
+import { RepositoryUploadEntity } from '../uploads/repository-upload.entity.js';
 import { ModelPriceEntity } from '../agents/model-price.entity.js';
 import { UsageEntity } from '../agents/usage.entity.js';
 import { ArtifactEntity } from '../artifacts/artifact.entity.js';
@@ -85,4 +86,5 @@ export const entities: readonly (abstract new () => unknown)[] = [
   DeviceLoginEntity,
   ProviderEntity,
   TotpFactorEntity,
+  RepositoryUploadEntity,
 ];

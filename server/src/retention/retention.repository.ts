@@ -53,12 +53,23 @@ export class RetentionRepository {
     );
   }
 
+  /** Forgets uploaded repositories from before `time` with which no run was created that is still there. */
+  async forgetUploads(time: Date): Promise<void> {
+    await this.pool.query(
+      `DELETE FROM repository_uploads u WHERE created_at < $1
+         AND NOT EXISTS (SELECT FROM run_inputs i WHERE i.repository->>'upload' = u.id::text
+                         AND i.repository->>'upload' IS NOT NULL)`,
+      [time],
+    );
+  }
+
   /** Forgets contents that nothing refers to and that nobody delivered since `time`, and gives their digests. */
   async forgetContents(time: Date, limit: number): Promise<string[]> {
     return this.ids(
       `DELETE FROM blobs WHERE sha256 = ANY (ARRAY(
          SELECT sha256 FROM blobs b WHERE created_at < $1
            AND NOT EXISTS (SELECT FROM artifacts a WHERE a.sha256 = b.sha256)
+           AND NOT EXISTS (SELECT FROM repository_uploads u WHERE u.sha256 = b.sha256)
          LIMIT $2 FOR UPDATE SKIP LOCKED))
        RETURNING sha256 AS id`,
       [time, limit],

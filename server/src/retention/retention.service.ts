@@ -14,6 +14,8 @@ const RUNS_AT_A_TIME = 20;
 const CONTENTS_AT_A_TIME = 500;
 /** A content is in the store before the transaction that records it. */
 const UNUSED_MS = DAY_MS;
+/** An uploaded repository waits so long for a run. */
+const UPLOAD_DAYS = 7;
 
 /**
  * Archives and erases finished runs as the settings say, and collects what nothing refers to any more: contents of
@@ -52,6 +54,7 @@ export class RetentionService implements OnApplicationBootstrap, OnModuleDestroy
     await this.repository.alone(async () => {
       await this.archive(now);
       await this.purge(now);
+      await this.repository.forgetUploads(daysBefore(now, UPLOAD_DAYS));
       await this.collectContents(now);
     });
     await this.removeWorkspaces();

@@ -80,8 +80,13 @@ const newPhase = (runId: string, phase: string, position: number): NewRun['phase
 
 /** The repository that was asked for; null where none was. */
 export const repositoryOf = ({ repository }: CreateRunDto): RepositorySource | null =>
-  repository?.url || repository?.path
-    ? { url: repository.url ?? null, path: repository.path ?? null, ref: repository.ref ?? null }
+  repository?.url || repository?.path || repository?.upload
+    ? {
+        url: repository.url ?? null,
+        path: repository.path ?? null,
+        ref: repository.ref ?? null,
+        upload: repository.upload ?? null,
+      }
     : null;
 
 /** A limit of the run takes the place of the profile's; where the run names none the profile's holds. */

@@ -5,6 +5,8 @@ export interface RepositorySource {
   readonly url: string | null;
   readonly path: string | null;
   readonly ref: string | null;
+  /** Id of an uploaded repository; absent in runs from before there were any. */
+  readonly upload?: string | null;
 }
 
 /** What a run was created from. Read with one run, never with the list. */
@@ -13,6 +15,7 @@ export interface RepositorySource {
 @Index('run_inputs_search', { synchronize: false })
 @Index('run_inputs_project', { synchronize: false })
 @Index('run_inputs_short_id', { synchronize: false })
+@Index('run_inputs_upload', { synchronize: false })
 export class RunInputEntity {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'run_inputs_pk' })
   @ForeignKey(() => RunEntity, { name: 'run_inputs_run_fk', onDelete: 'CASCADE' })

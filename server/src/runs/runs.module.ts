@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { UploadsModule } from '../uploads/uploads.module.js';
 import { AgentsModule } from '../agents/agents.module.js';
 import { ArtifactsModule } from '../artifacts/artifacts.module.js';
 import { WorkspacesModule } from '../execution/workspace/workspaces.module.js';
@@ -40,6 +41,7 @@ import { TimelineService } from './views/timeline.service.js';
     GovernanceModule,
     AgentsModule,
     WorkspacesModule,
+    UploadsModule,
     LiveModule,
     TemplatesModule,
   ],

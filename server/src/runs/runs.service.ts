@@ -8,6 +8,7 @@ import type { ProfileDefinition } from '../workflow/domain/profile.js';
 import { WorkflowService, type PublishedProfile } from '../workflow/workflow.service.js';
 import { userActor, type RunMaker } from './actor.js';
 import { emit, type Change } from './domain/change.js';
+import { RepositoryUploads } from '../uploads/repository-uploads.service.js';
 import type { AccessLevel } from './domain/run-uses.js';
 import { startPhase } from './domain/start-phase.js';
 import type { CreateRunDto } from './dto/create-run.dto.js';
@@ -44,6 +45,7 @@ export class RunsService {
     private readonly changes: RunChanges,
     private readonly workflow: WorkflowService,
     private readonly workspaces: RunWorkspaces,
+    private readonly uploads: RepositoryUploads,
   ) {}
 
   /**
@@ -63,7 +65,7 @@ export class RunsService {
   async prepare(asked: CreateRunDto, by: RunMaker, origin: RunOrigin = {}): Promise<PreparedRun> {
     const profile = await this.profileOf(asked);
     const values = parametersOf(asked, profile.definition);
-    await this.checkRepository(asked, profile.definition);
+    await this.checkRepository(asked, profile.definition, by);
     const now = new Date();
     const rows = newRun(asked, profile, values, { id: v7(), by, now });
     const begin = (change: Change): void => {
@@ -143,12 +145,19 @@ export class RunsService {
     );
   }
 
-  private async checkRepository(asked: CreateRunDto, definition: ProfileDefinition): Promise<void> {
+  private async checkRepository(
+    asked: CreateRunDto,
+    definition: ProfileDefinition,
+    by: RunMaker,
+  ): Promise<void> {
     const repository = repositoryOf(asked);
     assertRepositoryFits(definition.repository, repository);
-    await this.workspaces.check(workspaceSource(repository)).catch((error: unknown) => {
+    try {
+      if (repository?.upload) await this.uploads.check(repository.upload, by.userId);
+      await this.workspaces.check(workspaceSource(repository, (id) => this.uploads.open(id)));
+    } catch (error) {
       throw pointAtRepository(error, repository);
-    });
+    }
   }
 }
 

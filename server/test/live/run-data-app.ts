@@ -3,6 +3,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import type { AddressInfo } from 'node:net';
 import { ArtifactUploads } from '../../src/artifacts/artifact-uploads.js';
+import { AgentsModule } from '../../src/agents/agents.module.js';
 import { ArtifactsController } from '../../src/artifacts/artifacts.controller.js';
 import { ArtifactsModule } from '../../src/artifacts/artifacts.module.js';
 import { AuthModule } from '../../src/auth/auth.module.js';
@@ -77,6 +78,7 @@ export async function startRunDataApp(
   });
   const module = await Test.createTestingModule({
     imports: [
+      AgentsModule,
       ConfigModule.of(config),
       PersistenceModule,
       AuthModule,

@@ -27,9 +27,13 @@ export interface Cluster {
 }
 
 /** Starts the processes as an operator would, on a migrated database or an empty one. */
-export async function startCluster(databaseUrl: string, workerCount: number): Promise<Cluster> {
+export async function startCluster(
+  databaseUrl: string,
+  workerCount: number,
+  leaseSeconds = 2,
+): Promise<Cluster> {
   const folder = await mkdtemp(join(tmpdir(), 'orchestrator-recovery-'));
-  const environment = environmentOf(databaseUrl, folder);
+  const environment = environmentOf(databaseUrl, folder, leaseSeconds);
   const port = await freePort();
   const api = startProcess({ ...environment, ROLE: 'api', PORT: String(port) });
   const workers: StartedProcess[] = [];
@@ -88,13 +92,17 @@ async function untilReady(process: StartedProcess, ready: () => Promise<boolean>
   }
 }
 
-const environmentOf = (databaseUrl: string, folder: string): Record<string, string> => ({
+const environmentOf = (
+  databaseUrl: string,
+  folder: string,
+  leaseSeconds: number,
+): Record<string, string> => ({
   DATABASE_URL: databaseUrl,
   DATA_DIR: join(folder, 'data'),
   ADMIN_EMAIL: emailOf('admin'),
   ADMIN_PASSWORD: PASSWORD,
   SECRET_KEY: 'the same key for all processes of a test',
-  LEASE_SECONDS: '2',
+  LEASE_SECONDS: String(leaseSeconds),
   HEARTBEAT_SECONDS: '1',
   SWEEP_SECONDS: '1',
   GRACE_SECONDS: '0',

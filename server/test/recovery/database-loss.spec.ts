@@ -22,7 +22,8 @@ describe('processes whose PostgreSQL goes away', () => {
     folder = await mkdtemp(join(tmpdir(), 'orchestrator-database-loss-'));
     port = String(await freePort());
     postgres = await startEmbeddedPostgres(folder, { port });
-    cluster = await startCluster(postgres.url, 2);
+    // A result is kept as long as its lease holds, and PostgreSQL may take some seconds to come back.
+    cluster = await startCluster(postgres.url, 2, 10);
   }, START_PATIENCE_MS);
 
   afterAll(async () => {

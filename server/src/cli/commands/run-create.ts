@@ -7,6 +7,7 @@ import { findRun } from '../find-run.js';
 import { plain } from '../output/printable.js';
 import { shortId, waiting } from '../output/run-words.js';
 import { concluded, waitForRun } from '../watch/wait-for-run.js';
+import { uploadedRepository } from './upload.js';
 import { runInput, withRunInput, type RunInput } from './run-input.js';
 
 interface Waiting {
@@ -30,7 +31,10 @@ export function addCreateCommands(parent: Command, cli: Cli): void {
     .requiredOption('-p, --profile <name>', 'what to run')
     .action(async (options: CreateOptions) => {
       const body = { profile: options.profile, ...(await runInput(options)) };
-      await begin(cli, options, (api, headers) => api.call('createRun', { body }, { headers }));
+      await begin(cli, options, async (api, headers) => {
+        const sent = await uploadedRepository(api, options.upload);
+        return api.call('createRun', { body: { ...body, ...sent } }, { headers });
+      });
     });
   const clone = parent
     .command('clone')
@@ -42,9 +46,11 @@ export function addCreateCommands(parent: Command, cli: Cli): void {
     .option('-p, --profile <name>', 'another profile')
     .action(async (name: string, options: CloneOptions) => {
       const body = { ...given({ profile: options.profile }), ...(await runInput(options)) };
-      await begin(cli, options, async (api, headers) =>
-        api.call('cloneRun', { path: { run_id: await findRun(api, name) }, body }, { headers }),
-      );
+      await begin(cli, options, async (api, headers) => {
+        const path = { run_id: await findRun(api, name) };
+        const sent = await uploadedRepository(api, options.upload);
+        return api.call('cloneRun', { path, body: { ...body, ...sent } }, { headers });
+      });
     });
   for (const command of [create, clone]) {
     withRunInput(command)

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { CloneRunDto, RepositoryDto } from '../api/generated/types.gen.js';
 import { given } from '../api/given.js';
 import { amount, collect, jsonOrText, pairs, textOrFile, whole } from './options.js';
@@ -10,6 +10,7 @@ export interface RunInput {
   readonly project?: string;
   readonly repo?: string;
   readonly ref?: string;
+  readonly upload?: string;
   readonly param?: readonly string[];
   readonly metadata?: readonly string[];
   readonly budget?: number;
@@ -25,6 +26,12 @@ export const withRunInput = (command: Command): Command =>
     .option('--project <name>', 'name of the project')
     .option('-r, --repo <path|url>', 'Git repository: a URL, or a folder on the server')
     .option('--ref <ref>', 'branch, tag or commit of the repository')
+    .addOption(
+      new Option('--upload <file>', 'ZIP archive or Git bundle of a repository, to be sent').conflicts([
+        'repo',
+        'ref',
+      ]),
+    )
     .option(
       '--param <name=value>',
       'a parameter of the profile; the value is read as JSON where it is JSON',

@@ -1,8 +1,12 @@
 import { lookup } from 'node:dns/promises';
-import { readdir, stat } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { DomainError } from '../../problems/domain-error.js';
 import { isPublicAddress } from '../executors/public-address.js';
+import { readBundle } from './bundles.js';
 import { gitFailed } from './git.js';
 import type { Git } from './git.js';
 import {
@@ -43,6 +47,8 @@ export async function importSource(
   switch (source.kind) {
     case 'empty':
       return commitNothing(git, repo);
+    case 'bundle':
+      return importBundle(git, repo, await source.open());
     case 'path':
       return importFolder(git, repo, source, rules);
     case 'url':
@@ -65,6 +71,13 @@ export async function sourceGitFolder(git: Git, path: string, roots: readonly st
   if (found.exitCode !== 0)
     throw repositoryNotFound(`The folder ${JSON.stringify(path)} is not a Git repository`);
   return allowedFolder(found.stdout.toString('utf8').replace(/\n$/, ''), roots);
+}
+
+async function importBundle(git: Git, repo: string, content: Readable): Promise<void> {
+  const file = join(repo, 'upload.bundle');
+  await pipeline(content, createWriteStream(file));
+  await readBundle(git, repo, file, BASE_REF);
+  await rm(file);
 }
 
 async function importFolder(

@@ -1,4 +1,5 @@
 import { realpath } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { DomainError } from '../../problems/domain-error.js';
 
@@ -6,7 +7,9 @@ import { DomainError } from '../../problems/domain-error.js';
 export type RepositorySource =
   | { readonly kind: 'empty' }
   | { readonly kind: 'path'; readonly path: string; readonly ref: string | null }
-  | { readonly kind: 'url'; readonly url: string; readonly ref: string | null };
+  | { readonly kind: 'url'; readonly url: string; readonly ref: string | null }
+  /** A Git bundle of ours, whose HEAD is the commit. */
+  | { readonly kind: 'bundle'; readonly open: () => Promise<Readable> };
 
 const REF = /^(?!-)(?!.*\.\.)[^\s~^:?*[\\\u0000-\u001f\u007f]{1,255}$/u;
 

@@ -46,7 +46,7 @@ export class RunWorkspaces {
 
   /** Says early, before a run exists, whether its source may be used. Does not call out. @throws DomainError as `prepare` */
   async check(source: RepositorySource): Promise<void> {
-    if (source.kind === 'empty') return;
+    if (source.kind === 'empty' || source.kind === 'bundle') return;
     allowedRef(source.ref);
     if (source.kind === 'url') allowedUrl(source.url);
     if (source.kind !== 'path') return;

@@ -8,6 +8,7 @@ import {
   IsObject,
   IsOptional,
   IsString,
+  IsUUID,
   Max,
   MaxLength,
   Min,
@@ -38,6 +39,17 @@ export class RepositoryDto {
   @IsString()
   @MaxLength(4096)
   path?: string | null;
+
+  @ApiPropertyOptional({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'A repository that was uploaded by `POST /uploads`.',
+    example: null,
+  })
+  @IsOptional()
+  @IsUUID()
+  upload?: string | null;
 
   @ApiPropertyOptional({
     type: String,

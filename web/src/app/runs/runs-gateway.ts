@@ -15,6 +15,7 @@ import { getRunTimeline } from '../api/generated/fn/runs/get-run-timeline';
 import { listApprovals } from '../api/generated/fn/run-control/list-approvals';
 import { listPhaseAttempts } from '../api/generated/fn/run-control/list-phase-attempts';
 import { listRuns } from '../api/generated/fn/runs/list-runs';
+import { uploadRepository } from '../api/generated/fn/uploads/upload-repository';
 import { metadataContext } from './metadata-filter';
 import { filtersToQuery, metadataOf, type RunFilters } from './run-filters';
 import type {
@@ -51,6 +52,11 @@ export class RunsGateway {
   list(filters: RunFilters, limit: number): Observable<RunPage> {
     const context = metadataContext(metadataOf(filters));
     return this.api.invoke(listRuns, { ...filtersToQuery(filters), limit }, context);
+  }
+
+  /** Sends a repository for a run that is still to be created, and gives its id. */
+  uploadRepository(file: File): Observable<string> {
+    return this.api.invoke(uploadRepository, { body: { file } }).pipe(map(({ upload_id: id }) => id));
   }
 
   /** What waits for people. */

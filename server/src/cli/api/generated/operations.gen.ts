@@ -129,6 +129,7 @@ export interface Operations {
   listAudit: { request: types.ListAuditData; answers: types.ListAuditResponses };
   exportAudit: { request: types.ExportAuditData; answers: types.ExportAuditResponses };
   verifyAudit: { request: types.VerifyAuditData; answers: types.VerifyAuditResponses };
+  uploadRepository: { request: types.UploadRepositoryData; answers: types.UploadRepositoryResponses };
   listTemplates: { request: types.ListTemplatesData; answers: types.ListTemplatesResponses };
   getTemplate: { request: types.GetTemplateData; answers: types.GetTemplateResponses };
   putTemplate: { request: types.PutTemplateData; answers: types.PutTemplateResponses };
@@ -262,6 +263,7 @@ export const OPERATIONS = {
   listAudit: { method: 'GET', path: '/audit' },
   exportAudit: { method: 'GET', path: '/audit/export' },
   verifyAudit: { method: 'GET', path: '/audit/verify' },
+  uploadRepository: { method: 'POST', path: '/uploads' },
   listTemplates: { method: 'GET', path: '/templates' },
   getTemplate: { method: 'GET', path: '/templates/{name}' },
   putTemplate: { method: 'PUT', path: '/templates/{name}' },

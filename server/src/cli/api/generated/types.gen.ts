@@ -1368,6 +1368,10 @@ export type RepositoryDto = {
      */
     path?: string | null;
     /**
+     * A repository that was uploaded by `POST /uploads`.
+     */
+    upload?: string | null;
+    /**
      * Branch, tag or commit; the default branch where absent.
      */
     ref?: string | null;
@@ -4300,6 +4304,29 @@ export type AuditVerificationDto = {
      * Hash of the last entry; kept elsewhere, it shows later whether the end was cut off.
      */
     head: string | null;
+};
+
+export type RepositoryUploadDto = {
+    /**
+     * Goes into `repository.upload` of a new run.
+     */
+    upload_id: string;
+    /**
+     * Name of the file.
+     */
+    name: string;
+    /**
+     * The commit that runs start from.
+     */
+    commit: string;
+    /**
+     * Bytes, as stored.
+     */
+    size_bytes: number;
+    /**
+     * When it came.
+     */
+    created_at: string;
 };
 
 export type RunPresetDto = {
@@ -10522,6 +10549,67 @@ export type VerifyAuditResponses = {
 };
 
 export type VerifyAuditResponse = VerifyAuditResponses[keyof VerifyAuditResponses];
+
+export type UploadRepositoryData = {
+    body: {
+        file: Blob | File;
+    };
+    headers?: {
+        /**
+         * 1–255 printable characters. The same key and body within 24 h gives the first answer again, with `Idempotency-Replayed: true`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/uploads';
+};
+
+export type UploadRepositoryErrors = {
+    /**
+     * `archive_not_readable`, `bundle_not_readable`, or the form is wrong (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `runs:create` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * The first request with this key is still being executed (`idempotency_in_progress`).
+     */
+    409: ProblemDto;
+    /**
+     * It is too large, packed or unpacked (`archive_too_large`, `artifact_too_large`).
+     */
+    413: ProblemDto;
+    /**
+     * Neither a form nor a plain file.
+     */
+    415: ProblemDto;
+    /**
+     * The key was used with another request (`idempotency_key_reused`).
+     */
+    422: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type UploadRepositoryError = UploadRepositoryErrors[keyof UploadRepositoryErrors];
+
+export type UploadRepositoryResponses = {
+    /**
+     * It is stored.
+     */
+    201: RepositoryUploadDto;
+};
+
+export type UploadRepositoryResponse = UploadRepositoryResponses[keyof UploadRepositoryResponses];
 
 export type ListTemplatesData = {
     body?: never;

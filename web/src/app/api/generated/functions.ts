@@ -275,6 +275,8 @@ export type { ExportAudit$Csv$Params as ExportAudit$Csv$Params } from './fn/audi
 export { exportAudit$Csv as exportAudit$Csv } from './fn/audit/export-audit-csv';
 export type { VerifyAudit$Params as VerifyAudit$Params } from './fn/audit/verify-audit';
 export { verifyAudit as verifyAudit } from './fn/audit/verify-audit';
+export type { UploadRepository$Params as UploadRepository$Params } from './fn/uploads/upload-repository';
+export { uploadRepository as uploadRepository } from './fn/uploads/upload-repository';
 export type { ListTemplates$Params as ListTemplates$Params } from './fn/templates/list-templates';
 export { listTemplates as listTemplates } from './fn/templates/list-templates';
 export type { GetTemplate$Params as GetTemplate$Params } from './fn/templates/get-template';

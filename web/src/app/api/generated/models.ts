@@ -139,6 +139,7 @@ export type { RecoveryCodesDto } from './models/recovery-codes-dto';
 export type { RejectDto } from './models/reject-dto';
 export type { ReportUsageDto } from './models/report-usage-dto';
 export type { RepositoryDto } from './models/repository-dto';
+export type { RepositoryUploadDto } from './models/repository-upload-dto';
 export type { ResetLinkDto } from './models/reset-link-dto';
 export type { ResetPasswordDto } from './models/reset-password-dto';
 export type { RetryPhaseDto } from './models/retry-phase-dto';

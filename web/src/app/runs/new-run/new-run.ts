@@ -77,7 +77,7 @@ export class NewRun {
   });
   private readonly keys = computed(() => draftKeys(this.from() ?? this.templateKey()));
   private readonly draft = linkedSignal(() => {
-    const kept = this.drafts.read<RunDraft>(this.keys().draft, EMPTY_DRAFT);
+    const kept = { ...EMPTY_DRAFT, ...this.drafts.read<RunDraft>(this.keys().draft, EMPTY_DRAFT) };
     return { ...kept, profile: this.profile() ?? kept.profile };
   });
   private readonly parameters = linkedSignal<ParameterValues>(() =>

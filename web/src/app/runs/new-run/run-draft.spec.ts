@@ -15,6 +15,8 @@ describe('a draft of a run', () => {
       intake: 'Do it.',
       repositoryKind: 'url',
       repositoryPlace: 'https://x.test/a.git',
+      uploadId: '',
+      uploadName: '',
       ref: 'main',
       autoAdvance: run.auto_advance,
       maxCostUsd: '2.5',
@@ -36,6 +38,8 @@ describe('a draft of a run', () => {
       intake: 'Do it.',
       repositoryKind: 'path',
       repositoryPlace: '/srv/x',
+      uploadId: '',
+      uploadName: '',
       ref: 'main',
       autoAdvance: false,
       maxCostUsd: '2.5',
@@ -50,6 +54,22 @@ describe('a draft of a run', () => {
       budget: { max_cost_usd: 2.5, max_tokens: 1000 },
       parameters: { depth: 'full' },
     });
+  });
+
+  it('sends the upload and no ref, and keeps an address that was typed before', () => {
+    const draft = {
+      ...EMPTY_DRAFT,
+      repositoryKind: 'upload',
+      repositoryPlace: 'https://a.b/c',
+      uploadId: 'u1',
+      ref: 'main',
+    } as const;
+    expect(toRequest(draft, {}, 'required')).toMatchObject({ repository: { upload: 'u1' } });
+    expect(toRequest({ ...draft, repositoryKind: 'url' }, {}, 'required')).toMatchObject({
+      repository: { url: 'https://a.b/c', ref: 'main' },
+    });
+    expect(repositoryError('upload', '', 'required')).toContain('Choose');
+    expect(repositoryError('upload', 'u1', 'required')).toBeNull();
   });
 
   it('sends no repository to a profile that takes none', () => {

@@ -6,8 +6,11 @@ export interface RunDraft {
   readonly profile: string;
   readonly projectName: string;
   readonly intake: string;
-  readonly repositoryKind: 'none' | 'url' | 'path';
+  readonly repositoryKind: 'none' | 'url' | 'path' | 'upload';
   readonly repositoryPlace: string;
+  /** Id and file name of the uploaded repository; empty where none was. */
+  readonly uploadId: string;
+  readonly uploadName: string;
   readonly ref: string;
   readonly autoAdvance: boolean;
   readonly maxCostUsd: string;
@@ -20,6 +23,8 @@ export const EMPTY_DRAFT: RunDraft = {
   intake: '',
   repositoryKind: 'none',
   repositoryPlace: '',
+  uploadId: '',
+  uploadName: '',
   ref: '',
   autoAdvance: true,
   maxCostUsd: '',
@@ -37,9 +42,7 @@ export const draftOf = (run: RunDetail): RunDraft => ({
   profile: run.profile,
   projectName: run.project_name,
   intake: run.intake ?? '',
-  repositoryKind: run.repository?.url ? 'url' : run.repository?.path ? 'path' : 'none',
-  repositoryPlace: run.repository?.url ?? run.repository?.path ?? '',
-  ref: run.repository?.ref ?? '',
+  ...placeOf(run.repository),
   autoAdvance: run.auto_advance,
   maxCostUsd: limitText(run.budget.max_cost_usd),
   maxTokens: limitText(run.budget.max_tokens),
@@ -50,12 +53,26 @@ export const draftOfPreset = (preset: NewRunRequest): RunDraft => ({
   profile: preset.profile,
   projectName: preset.project_name ?? '',
   intake: preset.intake ?? '',
-  repositoryKind: preset.repository?.url ? 'url' : preset.repository?.path ? 'path' : 'none',
-  repositoryPlace: preset.repository?.url ?? preset.repository?.path ?? '',
-  ref: preset.repository?.ref ?? '',
+  ...placeOf(preset.repository),
   autoAdvance: preset.auto_advance ?? false,
   maxCostUsd: limitText(preset.budget?.max_cost_usd),
   maxTokens: limitText(preset.budget?.max_tokens),
+});
+
+const placeOf = (
+  repository: NewRunRequest['repository'],
+): Pick<RunDraft, 'repositoryKind' | 'repositoryPlace' | 'uploadId' | 'uploadName' | 'ref'> => ({
+  repositoryKind: repository?.upload
+    ? 'upload'
+    : repository?.url
+      ? 'url'
+      : repository?.path
+        ? 'path'
+        : 'none',
+  repositoryPlace: repository?.url ?? repository?.path ?? '',
+  uploadId: repository?.upload ?? '',
+  uploadName: repository?.upload ? 'the repository of the other run' : '',
+  ref: repository?.ref ?? '',
 });
 
 const limitText = (limit: number | null | undefined): string =>
@@ -72,8 +89,10 @@ export function repositoryError(
   need: RepositoryNeed,
 ): string | null {
   if (need === 'none' || (need === 'optional' && kind === 'none')) return null;
-  if (kind === 'none') return 'This profile works on a Git repository: give its address or its folder.';
+  if (kind === 'none')
+    return 'This profile works on a Git repository: give its address or its folder, or upload it.';
   const text = place.trim();
+  if (text === '' && kind === 'upload') return 'Choose the ZIP archive or Git bundle to upload.';
   if (text === '')
     return kind === 'url' ? 'Enter the address of the repository.' : 'Enter the folder of the repository.';
   if (kind === 'url' && !/^https:\/\/[^/\s]+\/\S+$/.test(text))
@@ -104,10 +123,12 @@ export function toRequest(draft: RunDraft, parameters: ParameterValues, need: Re
 }
 
 function repository(draft: RunDraft, need: RepositoryNeed): Pick<NewRunRequest, 'repository'> {
+  const kind = draft.repositoryKind;
+  if (need === 'none' || kind === 'none') return {};
+  if (kind === 'upload') return draft.uploadId === '' ? {} : { repository: { upload: draft.uploadId } };
   const place = draft.repositoryPlace.trim();
-  if (need === 'none' || draft.repositoryKind === 'none' || place === '') return {};
   const ref = draft.ref.trim() === '' ? {} : { ref: draft.ref.trim() };
-  return { repository: { [draft.repositoryKind]: place, ...ref } };
+  return place === '' ? {} : { repository: { [kind]: place, ...ref } };
 }
 
 function budget(draft: RunDraft): Pick<NewRunRequest, 'budget'> {

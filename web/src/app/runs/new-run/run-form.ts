@@ -32,9 +32,11 @@ export class RunForm {
       required(path.profile, { message: 'Choose a profile.' });
       maxLength(path.projectName, 200, { message: 'At most 200 characters.' });
       maxLength(path.intake, INTAKE_LIMIT, { message: 'At most 200,000 characters.' });
-      validate(path.repositoryPlace, ({ value, valueOf }) =>
-        failed(repositoryError(valueOf(path.repositoryKind), value(), this.need())),
-      );
+      validate(path.repositoryPlace, ({ value, valueOf }) => {
+        const kind = valueOf(path.repositoryKind);
+        const place = kind === 'upload' ? valueOf(path.uploadId) : value();
+        return failed(repositoryError(kind, place, this.need()));
+      });
       validate(path.maxCostUsd, ({ value }) => failed(limitError(value(), 'money')));
       validate(path.maxTokens, ({ value }) => failed(limitError(value(), 'count')));
     });

@@ -21,6 +21,7 @@ export function cliCommand(request: NewRunRequest, origin: string): string {
     ['--profile', request.profile],
     ['--project', request.project_name],
     ['--repo', repository?.url ?? repository?.path],
+    ['--upload', repository?.upload ? 'repository.zip' : null],
     ['--ref', repository?.ref],
     ['--intake', request.intake],
     ...Object.entries(parameters ?? {}).map(

@@ -14,6 +14,11 @@ export interface RepositoryDto {
   ref?: (string | null);
 
   /**
+   * A repository that was uploaded by `POST /uploads`.
+   */
+  upload?: (string | null);
+
+  /**
    * An https URL of a Git repository.
    */
   url?: (string | null);
