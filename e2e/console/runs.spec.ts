@@ -64,7 +64,10 @@ test('somebody finds out why a gate blocked, waives it with a reason, and approv
 
   await expect(page.getByText('Review waits for an approval.')).toBeVisible({ timeout: 60_000 });
   await page.getByRole('link', { name: 'Approvals' }).click();
-  await page.getByRole('link', { name: 'Review', exact: true }).click();
+  await page
+    .getByRole('row', { name: /blocked_check/ })
+    .getByRole('link', { name: 'Review' })
+    .click();
   await page.getByRole('button', { name: 'Approve', exact: true }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
   await expect(page.getByText('Every phase is complete.')).toBeVisible({ timeout: 60_000 });

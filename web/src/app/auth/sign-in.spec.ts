@@ -243,10 +243,13 @@ describe('a server that does not answer', () => {
     page = await ConsolePage.open('/runs', ADMIN, {
       'GET /runs': unreachable,
       'GET /profiles': unreachable,
+      'GET /approvals': unreachable,
       'GET /health/live': unreachable,
     });
     await page.until(() => page.text.includes('Try now'));
     page.answer('GET /runs', ok({ ...(RUNS.body as object), runs: [aSummary()], total: 1 }));
+    page.answer('GET /profiles', ok({ profiles: [], total: 0, limit: 200, offset: 0 }));
+    page.answer('GET /approvals', ok({ items: [] }));
     page.answer('GET /health/live', ok({ status: 'ok' }));
     await page.click('Try now');
     await page.until(() => page.text.includes('payments') && !page.text.includes('Try now'));

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { ADMIN, MEMBER } from '../../../testing/fixtures';
 import { ConsolePage, ok, problem } from '../../../testing/console-page';
+import type { MeDto } from '../../api/generated/models';
 import type { Provider } from './providers-gateway';
 
 const PROVIDER: Provider = {
@@ -14,11 +15,11 @@ const GIVEN: Provider = {
   name: 'openai',
   source: 'environment',
 };
-const MANAGER = {
+const MANAGER: MeDto = {
   ...ADMIN,
   permissions: [...ADMIN.permissions, 'providers:own', 'providers:manage'],
 };
-const OWNER = { ...MEMBER, permissions: [...MEMBER.permissions, 'providers:own'] };
+const OWNER: MeDto = { ...MEMBER, permissions: [...MEMBER.permissions, 'providers:own'] };
 
 describe('model providers', () => {
   let page: ConsolePage;
