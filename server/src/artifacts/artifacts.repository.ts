@@ -1,3 +1,4 @@
+import type { StoredBlob } from './artifact-store.js';
 import { Injectable } from '@nestjs/common';
 import { DataSource, In, type EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
@@ -148,7 +149,7 @@ async function refuseTooMany(tx: EntityManager, runId: string, added: number, li
  * In order of the digest: two runs that deliver the same contents cannot wait for each other. One that is used again
  * counts as new, so that it is not collected as one that nothing refers to.
  */
-const insertBlobs = (tx: EntityManager, added: readonly ArtifactEntity[], now: Date): Promise<unknown> =>
+export const insertBlobs = (tx: EntityManager, added: readonly StoredBlob[], now: Date): Promise<unknown> =>
   tx.query(
     `INSERT INTO blobs (sha256, size_bytes, created_at)
      SELECT DISTINCT ON (sha256) sha256, size_bytes, $3

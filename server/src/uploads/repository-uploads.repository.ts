@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { insertBlobs } from '../artifacts/artifacts.repository.js';
 import { RepositoryUploadEntity } from './repository-upload.entity.js';
 
 /** Uploaded repositories. */
@@ -9,11 +10,7 @@ export class RepositoryUploadsRepository {
 
   async insert(upload: RepositoryUploadEntity): Promise<void> {
     await this.dataSource.transaction(async (tx) => {
-      await tx.query(
-        `INSERT INTO blobs (sha256, size_bytes, created_at) VALUES ($1, $2, $3)
-         ON CONFLICT (sha256) DO UPDATE SET created_at = greatest(blobs.created_at, excluded.created_at)`,
-        [upload.sha256, upload.sizeBytes, upload.createdAt],
-      );
+      await insertBlobs(tx, [upload], upload.createdAt);
       await tx.insert(RepositoryUploadEntity, upload);
     });
   }
