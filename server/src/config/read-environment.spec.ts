@@ -2,17 +2,17 @@ import { describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { readEnvironment, variableNames } from './read-environment.js';
 
-const read = (environment: Record<string, string>) => readEnvironment(environment, '/srv/work');
+const read = (environment: Record<string, string>) => readEnvironment(environment, '/srv/app');
 
 describe('the environment', () => {
   it('may be empty: every setting has a default', () => {
     expect(read({})).toMatchObject({
       port: 8000,
       host: '127.0.0.1',
-      dataDir: '/srv/work/.orchestrator',
+      dataDir: '/srv/app/.orchestrator',
       databaseUrl: null,
       role: 'all',
-      repositoryRoots: ['/srv/work'],
+      repositoryRoots: ['/srv/app'],
       profilesDir: null,
       secretKey: null,
       adminEmail: null,
@@ -50,8 +50,8 @@ describe('the environment', () => {
 
   it('resolves folders against the folder of the start', () => {
     const values = read({ REPOSITORY_ROOTS: 'a:/b', DATA_DIR: 'data', PROFILES_DIR: '../profiles' });
-    expect(values.repositoryRoots).toEqual(['/srv/work/a', '/b']);
-    expect(values.dataDir).toBe('/srv/work/data');
+    expect(values.repositoryRoots).toEqual(['/srv/app/a', '/b']);
+    expect(values.dataDir).toBe('/srv/app/data');
     expect(values.profilesDir).toBe('/srv/profiles');
   });
 
