@@ -1,6 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DomainError } from '../../problems/domain-error.js';
+import { fetchHead } from './attempt-tree.js';
 import { attemptRef, startRef } from './git-names.js';
 import { gitFailed } from './git.js';
 import type { Git } from './git.js';
@@ -39,35 +40,40 @@ export async function saveAttempt(
   // 1: some files could not be read; the others were added.
   if (add.exitCode > 1) throw gitFailed(['add'], add);
   const tree = await git.text(['write-tree'], inTree);
-  const headTree = await git.text(['rev-parse', `${head.commit}^{tree}`], inTree);
   const commit =
-    tree === headTree
+    tree === head.tree
       ? head.commit
       : await git.text(['commit-tree', tree, '-p', head.commit, '-F', '-'], { ...inTree, input: message });
   await git.text(['update-ref', attemptRef(stepAttemptId), commit], { cwd: folders.repo });
   return { commit, warnings: [...head.warnings, ...notAdded(add.stderr)] };
 }
 
+interface StepHead extends AttemptCommit {
+  readonly tree: string;
+}
+
 /** The step's HEAD, where it grew out of the commit that the step was given; otherwise that commit. */
-async function stepHead(git: Git, folders: AttemptFolders, stepAttemptId: string): Promise<AttemptCommit> {
-  const { repo, workspace } = folders;
-  const start = await git.text(['rev-parse', '--verify', startRef(stepAttemptId)], { cwd: repo });
+async function stepHead(
+  git: Git,
+  { repo, workspace }: AttemptFolders,
+  stepAttemptId: string,
+): Promise<StepHead> {
+  const start = startRef(stepAttemptId);
   const ref = attemptRef(stepAttemptId);
-  const args = [
-    'fetch',
-    '--quiet',
-    '--no-write-fetch-head',
-    '--no-tags',
-    join(workspace, '.git'),
-    `+HEAD:${ref}`,
-  ];
-  const fetched = await git.run(args, { cwd: repo });
-  const ofStart =
+  const fetched = await git.run(fetchHead(workspace, ref), { cwd: repo });
+  if (
     fetched.exitCode === 0 &&
-    (await git.run(['merge-base', '--is-ancestor', start, ref], { cwd: repo })).exitCode === 0;
-  if (ofStart) return { commit: await git.text(['rev-parse', ref], { cwd: repo }), warnings: [] };
+    (await git.run(['merge-base', '--is-ancestor', start, ref], { cwd: repo })).exitCode === 0
+  )
+    return { ...(await commitAndTree(git, repo, ref)), warnings: [] };
   const warning = 'the history of the workspace was replaced: its files are kept, its commits are not';
-  return { commit: start, warnings: [warning] };
+  return { ...(await commitAndTree(git, repo, start)), warnings: [warning] };
+}
+
+async function commitAndTree(git: Git, repo: string, ref: string): Promise<{ commit: string; tree: string }> {
+  const both = await git.text(['rev-parse', `${ref}^{commit}`, `${ref}^{tree}`], { cwd: repo });
+  const [commit = '', tree = ''] = both.split('\n');
+  return { commit, tree };
 }
 
 async function refuseTooLarge(

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { v7 as uuid } from 'uuid';
 import type { StepFailure } from '../executors/executor.js';
-import { createTreeFrom, keepHead } from './attempt-tree.js';
+import { leavesOf, openTree } from './attempt-tree.js';
 import { RUN_BRANCH, checkpointRef } from './git-names.js';
 import type { Git } from './git.js';
 import { removeTree } from './tree-removal.js';
@@ -28,24 +28,30 @@ export async function saveCheckpoint(
   const saved: SavedCheckpoint =
     known.exitCode === 0
       ? { kind: 'saved', commit: known.stdout.toString('utf8').trim() }
-      : await mergeAside(git, repo, join(runFolder, `merge-${uuid()}`), ref, request.commits);
+      : await mergeCommits(git, repo, join(runFolder, `merge-${uuid()}`), ref, request.commits);
   if (saved.kind === 'saved') {
     await git.text(['update-ref', `refs/heads/${RUN_BRANCH}`, saved.commit], { cwd: repo });
   }
   return saved;
 }
 
-async function mergeAside(
+/** Nothing is checked out where one commit contains all the others. */
+async function mergeCommits(
   git: Git,
   repo: string,
   folder: string,
   ref: string,
   commits: readonly string[],
 ): Promise<SavedCheckpoint> {
+  const leaves = await leavesOf(git, repo, commits);
+  const [only = ''] = leaves;
+  if (leaves.length === 1) {
+    await git.text(['update-ref', ref, only], { cwd: repo });
+    return { kind: 'saved', commit: only };
+  }
   try {
-    const failure = await createTreeFrom(git, repo, folder, commits);
-    if (failure !== null) return { kind: 'failed', failure };
-    return { kind: 'saved', commit: await keepHead(git, repo, folder, ref) };
+    const opened = await openTree(git, repo, folder, leaves, ref);
+    return opened.kind === 'failed' ? opened : { kind: 'saved', commit: opened.commit };
   } finally {
     await removeTree(folder);
   }

@@ -6,7 +6,7 @@ import { notFound } from '../../problems/domain-error.js';
 import type { StepFailure } from '../executors/executor.js';
 import { saveAttempt } from './attempt-commit.js';
 import type { AttemptCommit, AttemptFolders } from './attempt-commit.js';
-import { createTreeFrom, keepHead } from './attempt-tree.js';
+import { leavesOf, openTree } from './attempt-tree.js';
 import { saveCheckpoint } from './checkpoint.js';
 import type { SavedCheckpoint } from './checkpoint.js';
 import { listCommit, readCommitted } from './commit-files.js';
@@ -83,11 +83,11 @@ export class RunWorkspaces {
     const { repo, workspace, index } = this.folders(runId, stepAttemptId);
     await removeTree(folder);
     await mkdir(join(folder, 'exchange'), { recursive: true });
-    const failure = await createTreeFrom(this.git, repo, workspace, fromCommits);
-    if (failure !== null) return { kind: 'failed', failure };
-    const startCommit = await keepHead(this.git, repo, workspace, startRef(stepAttemptId));
+    const leaves = await leavesOf(this.git, repo, fromCommits);
+    const opened = await openTree(this.git, repo, workspace, leaves, startRef(stepAttemptId));
+    if (opened.kind === 'failed') return opened;
     await copyFile(join(workspace, '.git/index'), index);
-    return { kind: 'opened', workspace, exchange: join(folder, 'exchange'), startCommit };
+    return { kind: 'opened', workspace, exchange: join(folder, 'exchange'), startCommit: opened.commit };
   }
 
   /**
