@@ -5,7 +5,7 @@ export default {
   // Real processes and databases, on machines that may be busy.
   testTimeout: 60_000,
   // Most of a test's time is waiting for processes and the database, not computing.
-  maxWorkers: 2,
+  maxWorkers: 3,
   // Modules of a test file stay in memory; a worker that has had many is replaced.
   workerIdleMemoryLimit: '1GB',
   testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/**/*.spec.ts'],

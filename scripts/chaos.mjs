@@ -4,5 +4,5 @@ import { build, install, requireNode, root, run } from './tree.mjs';
 
 install();
 await requireNode();
-build();
+await build();
 process.exit(run(process.execPath, [join(root, 'e2e/chaos/main.ts'), ...process.argv.slice(2)]));

@@ -1,5 +1,6 @@
 // `npm run check`: everything that must hold besides the tests; the same checks as in continuous integration.
-import { install, requireNode, run } from './tree.mjs';
+import { availableParallelism } from 'node:os';
+import { install, requireNode, runAside } from './tree.mjs';
 
 install();
 await requireNode();
@@ -19,13 +20,19 @@ const checks = [
 ];
 
 const failed = [];
-for (const [name, command, args] of checks) {
-  console.log(`\n── ${name}`);
-  const code = run(command, args);
-  console.log(code === 0 ? `ok: ${name}` : `FAILED: ${name}`);
-  if (code !== 0) failed.push(name);
-}
+const waiting = [...checks];
+// Each takes one processor: as many at a time as there are.
+await Promise.all(Array.from({ length: availableParallelism() }, lane));
 console.log('');
 if (failed.length > 0) console.log(`Failed: ${failed.join(', ')}.`);
 console.log(`${checks.length - failed.length} passed, ${failed.length} failed`);
 process.exit(failed.length === 0 ? 0 : 1);
+
+async function lane() {
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    const [name, command, args] = next;
+    const { code, output } = await runAside(command, args);
+    console.log(`\n── ${name}\n${output}${code === 0 ? 'ok' : 'FAILED'}: ${name}`);
+    if (code !== 0) failed.push(name);
+  }
+}

@@ -5,6 +5,6 @@ import { build, environment, install, requireNode, root, run } from './tree.mjs'
 
 install();
 await requireNode();
-build();
+await build();
 const playwright = join(root, 'node_modules/@playwright/test/cli.js');
 process.exit(run(process.execPath, [playwright, 'test'], { env: environment({ CONSOLE_BENCH: 'true' }) }));

@@ -17,7 +17,7 @@ Settings are environment variables, also read from the file .env; see .env.examp
 const { port, workers } = readArguments();
 install();
 await requireNode();
-build();
+await build();
 if (existsSync(join(root, '.env'))) process.loadEnvFile(join(root, '.env'));
 
 let stopping = false;

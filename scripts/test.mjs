@@ -6,7 +6,7 @@ import { build, environment, install, requireNode, root, run } from './tree.mjs'
 
 install();
 await requireNode();
-build();
+await build();
 const chromium = findChromium();
 
 const results = join(root, 'test-results');

@@ -34,6 +34,22 @@ export function run(command, args, options = {}) {
   return status ?? 1;
 }
 
+/** Runs a command as `run` does while others run; resolves to its exit code and to what it printed. */
+export function runAside(command, args) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: environment({ FORCE_COLOR: process.stdout.isTTY ? '1' : '0' }),
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text) => (output += text));
+    child.once('error', (error) => resolve({ code: 1, output: `${command}: ${error.message}\n` }));
+    child.once('close', (code) => resolve({ code: code ?? 1, output }));
+  });
+}
+
 export function environment(extra = {}) {
   return {
     ...process.env,
@@ -84,17 +100,19 @@ function isRecent(version) {
 }
 
 /** Builds what is older than its sources. */
-export function build() {
-  buildPart(
-    'server',
-    ['server/src', 'server/tsconfig.json', 'server/tsconfig.build.json', 'nest-cli.json'],
-    'nest',
-    ['build'],
-  );
-  buildPart('console', ['web', 'angular.json'], 'ng', ['build']);
+export async function build() {
+  await Promise.all([
+    buildPart(
+      'server',
+      ['server/src', 'server/tsconfig.json', 'server/tsconfig.build.json', 'nest-cli.json'],
+      'nest',
+      ['build'],
+    ),
+    buildPart('console', ['web', 'angular.json'], 'ng', ['build']),
+  ]);
 }
 
-function buildPart(name, sources, command, args) {
+async function buildPart(name, sources, command, args) {
   const mark = join(root, 'dist', `.built-${name}`);
   const inputs = [...sources, 'package-lock.json']
     .map((path) => join(root, path))
@@ -102,7 +120,8 @@ function buildPart(name, sources, command, args) {
   if (existsSync(mark) && Math.max(...inputs.map(newest)) <= statSync(mark).mtimeMs) return;
   const begun = new Date();
   console.log(`Building the ${name} …`);
-  if (run(command, args) !== 0) fail(`The ${name} could not be built: see the messages above.`);
+  const { code, output } = await runAside(command, args);
+  if (code !== 0) fail(`${output}\nThe ${name} could not be built: see the messages above.`);
   mkdirSync(dirname(mark), { recursive: true });
   writeFileSync(mark, '');
   // The time of the beginning: what changes during a build is newer than it.
