@@ -30,7 +30,8 @@ function tryCompile(schema: Readonly<Record<string, unknown>>) {
   const ajv = new Ajv2020({ strict: false, logger: false, meta: false, validateSchema: false });
   ajvFormats.default(ajv);
   try {
-    if (draft.validateSchema(schema) !== true) return `schema is invalid: ${draft.errorsText()}`.slice(0, 200);
+    if (draft.validateSchema(schema) !== true)
+      return `schema is invalid: ${draft.errorsText()}`.slice(0, 200);
     return ajv.compile(schema);
   } catch (error) {
     // Ajv throws plain errors for a wrong schema, a reference that leads nowhere, a bad pattern.
