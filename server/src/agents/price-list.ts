@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { findPrice, type Price } from './domain/price.js';
+import { findPrice, pricesOn, type Price } from './domain/price.js';
 import { ModelPriceEntity } from './model-price.entity.js';
 import { loadPrices } from './prices.js';
 
@@ -21,7 +21,7 @@ export class PriceList {
   async find(tx: EntityManager, provider: string, model: string): Promise<Price | null> {
     const set = await tx.find(ModelPriceEntity, { where: { provider } });
     const own = set.map(({ price }) => price);
-    const others = this.table.filter((price) => !own.some((other) => other.model === price.model));
+    const others = this.today().filter((price) => !own.some((other) => other.model === price.model));
     return findPrice([...own, ...others], provider, model) ?? null;
   }
 
@@ -32,10 +32,14 @@ export class PriceList {
     const own = set.map(({ price }) => price);
     return [
       ...own.map((price) => ({ price, overridden: true })),
-      ...this.table
+      ...this.today()
         .filter((price) => !own.some((other) => same(price, other)))
         .map((price) => ({ price, overridden: false })),
     ].sort(({ price: a }, { price: b }) => compare(a.provider, b.provider) || compare(a.model, b.model));
+  }
+
+  private today(): readonly Price[] {
+    return pricesOn(new Date().toISOString().slice(0, 10), this.table);
   }
 
   /** Sets a price for later calls. */

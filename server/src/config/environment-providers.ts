@@ -7,6 +7,8 @@ export interface EnvironmentProvider {
   /** null: the vendor's own address. */
   readonly baseUrl: string | null;
   readonly defaultModel: string;
+  /** Which API of OpenAI; null: as the address suggests. */
+  readonly api: 'responses' | 'chat' | null;
 }
 
 const KINDS = [
@@ -21,6 +23,12 @@ export function readModelProviders(reader: EnvironmentReader): EnvironmentProvid
     const key = reader.text(`${prefix}_API_KEY`);
     const baseUrl = reader.url(`${prefix}_BASE_URL`, ['http:', 'https:']);
     const defaultModel = reader.text(`${prefix}_MODEL`) ?? model;
-    return key === null ? [] : [{ kind, key, baseUrl, defaultModel }];
+    const api = kind === 'openai' ? openAiApi(reader) : null;
+    return key === null ? [] : [{ kind, key, baseUrl, defaultModel, api }];
   });
+}
+
+function openAiApi(reader: EnvironmentReader): EnvironmentProvider['api'] {
+  const asked = reader.choice('OPENAI_API', ['auto', 'responses', 'chat'], 'auto');
+  return asked === 'auto' ? null : asked;
 }

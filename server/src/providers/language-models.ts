@@ -4,35 +4,61 @@ import { createGoogle } from '@ai-sdk/google';
 import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
-import { callAddress } from './domain/provider-kind.js';
+import { callAddress, openAiApi } from './domain/provider-kind.js';
 import { modelFetch } from './model-fetch.js';
 import type { Provider } from './provider.js';
 
 /** Of one answer of a model; a longer one is cut off. */
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 
+/** What is asked of a model. */
+export type StreamingModel = Pick<LanguageModelV4, 'doStream'>;
+
 /**
- * A model of a provider, called over its own wire protocol. One call of it is one HTTP request: nothing is repeated
- * behind the back of whoever pays for it.
+ * A model of a provider, called over its own wire protocol. One call of it is one HTTP request: nothing is repeated or
+ * continued behind the back of whoever pays for it.
  */
-export function languageModel(provider: Provider, key: string | null, model: string): LanguageModelV4 {
-  const { kind, baseUrl } = provider;
-  const allowPrivate = provider.mayBePrivate && baseUrl !== null;
-  const common = {
-    fetch: modelFetch({ allowPrivate, maxBytes: MAX_ANSWER_BYTES }),
-    ...(baseUrl === null ? {} : { baseURL: callAddress(kind, baseUrl) }),
+export function languageModel(provider: Provider, key: string | null, model: string): StreamingModel {
+  const allowPrivate = provider.mayBePrivate && provider.baseUrl !== null;
+  const fetch = modelFetch({ allowPrivate, maxBytes: MAX_ANSWER_BYTES });
+  return { doStream: (options) => speaking(provider, key, model, onlyOnce(fetch)).doStream(options) };
+}
+
+/** The conversation is ours: the vendor is told to keep none of it. */
+const keptHere = (model: LanguageModelV4): StreamingModel => ({
+  doStream: (options) => model.doStream({ ...options, providerOptions: { openai: { store: false } } }),
+});
+
+/** Some libraries ask on by themselves where an answer was too long for one response. */
+function onlyOnce(call: typeof fetch): typeof fetch {
+  let called = false;
+  return (...request) => {
+    if (called) return Promise.reject(new Error('The provider wants a further request for one answer.'));
+    called = true;
+    return call(...request);
   };
+}
+
+function speaking(
+  { kind, baseUrl, ...provider }: Provider,
+  key: string | null,
+  model: string,
+  fetch: typeof globalThis.fetch,
+): StreamingModel {
+  const common = { fetch, ...(baseUrl === null ? {} : { baseURL: callAddress(kind, baseUrl) }) };
   // Without a key the libraries would look for one in the environment.
   const apiKey = key ?? 'none';
   switch (kind) {
     case 'anthropic':
       return createAnthropic({ ...common, apiKey })(model);
     case 'openai':
-      return createOpenAI({ ...common, apiKey }).chat(model);
+      return openAiApi(provider.api, baseUrl) === 'responses'
+        ? keptHere(createOpenAI({ ...common, apiKey }).responses(model))
+        : createOpenAI({ ...common, apiKey }).chat(model);
     case 'google':
       return createGoogle({ ...common, apiKey })(model);
     case 'bedrock':
-      return createAmazonBedrock({ ...common, ...bedrockAccess(provider, key) })(model);
+      return createAmazonBedrock({ ...common, ...bedrockAccess(provider.region, key) })(model);
     case 'openai_compatible':
       return createOpenAICompatible({
         ...{ ...common, baseURL: callAddress(kind, baseUrl ?? ''), name: provider.name },
@@ -42,8 +68,8 @@ export function languageModel(provider: Provider, key: string | null, model: str
 }
 
 /** `ACCESS_KEY_ID:SECRET_ACCESS_KEY`, with `:SESSION_TOKEN` where there is one; else a Bedrock API key. */
-function bedrockAccess(provider: Provider, key: string | null): Parameters<typeof createAmazonBedrock>[0] {
-  const region = provider.region ?? 'us-east-1';
+function bedrockAccess(given: string | null, key: string | null): Parameters<typeof createAmazonBedrock>[0] {
+  const region = given ?? 'us-east-1';
   const [accessKeyId = '', secretAccessKey, sessionToken] = (key ?? '').split(':');
   if (secretAccessKey === undefined) return { region, apiKey: accessKeyId };
   return {

@@ -1,5 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { PROVIDER_KINDS, type ProviderKind } from './domain/provider-kind.js';
+import {
+  OPENAI_APIS,
+  openAiApi,
+  PROVIDER_KINDS,
+  type OpenAiApi,
+  type ProviderKind,
+} from './domain/provider-kind.js';
 import { isFromEnvironment, type Provider } from './provider.js';
 import { PROVIDER_SCOPES, type ProviderScope } from './providers.dto.js';
 
@@ -36,6 +42,16 @@ export class ProviderDto {
   @ApiProperty({ type: String, nullable: true, description: 'Region of Amazon Bedrock.', example: null })
   region!: string | null;
 
+  @ApiProperty({
+    enum: OPENAI_APIS,
+    enumName: 'OpenAiApi',
+    type: String,
+    nullable: true,
+    description: 'The API of OpenAI that it is called over; null for other kinds.',
+    example: null,
+  })
+  api!: OpenAiApi | null;
+
   @ApiProperty({ description: 'Whether a key is stored.', example: true })
   has_key!: boolean;
 
@@ -70,6 +86,7 @@ export class ProviderDto {
       source: isFromEnvironment(provider.id) ? 'environment' : 'stored',
       base_url: provider.baseUrl,
       region: provider.region,
+      api: provider.kind === 'openai' ? openAiApi(provider.api, provider.baseUrl) : null,
       has_key: provider.key.kind !== 'none',
       default_model: provider.defaultModel,
       agent_models: { ...provider.agentModels },

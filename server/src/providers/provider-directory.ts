@@ -1,10 +1,9 @@
-import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../config/app-config.js';
 import { SecretCipher } from '../secrets/secret-cipher.js';
 import { chainOf, type ModelWish } from './domain/chain.js';
 import { ledgerName, type ProviderKind } from './domain/provider-kind.js';
-import { languageModel } from './language-models.js';
+import { languageModel, type StreamingModel } from './language-models.js';
 import { environmentProvider, storedProvider, type Provider } from './provider.js';
 import { ProvidersRepository } from './providers.repository.js';
 
@@ -14,9 +13,9 @@ export interface CallableModel {
   /** What the ledger and the price table call the provider. */
   readonly provider: string;
   readonly model: string;
-  readonly call: LanguageModelV4;
-  /** Masked wherever text is kept; null where none is needed. */
-  readonly key: string | null;
+  readonly call: StreamingModel;
+  /** Its key and the parts of it; masked wherever text is kept. */
+  readonly secrets: readonly string[];
 }
 
 /** Finds the models that may do a step, with their keys. */
@@ -43,7 +42,7 @@ export class ProviderDirectory {
     const key = this.keyOf(provider);
     const { kind, name } = provider;
     return {
-      ...{ kind, provider: ledgerName(kind, name), model, key },
+      ...{ kind, provider: ledgerName(kind, name), model, secrets: secretsIn(kind, key) },
       call: languageModel(provider, key, model),
     };
   }
@@ -68,6 +67,12 @@ export class ProviderDirectory {
         return this.cipher.open(key.sealed, sealContext(id));
     }
   }
+}
+
+/** Keys of AWS have parts, of which a session token goes over the wire by itself. */
+function secretsIn(kind: ProviderKind, key: string | null): readonly string[] {
+  if (key === null) return [];
+  return kind === 'bedrock' && key.includes(':') ? [key, ...key.split(':')] : [key];
 }
 
 /** What a provider's sealed key belongs to. */

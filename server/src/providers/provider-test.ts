@@ -1,3 +1,4 @@
+import { createMasker } from '../execution/domain/mask.js';
 import type { CallableModel } from './provider-directory.js';
 import { callFailure, interrupted, type CallFailure } from './call-failure.js';
 import type { ProviderTestDto } from './provider-answers.dto.js';
@@ -7,13 +8,14 @@ const TEST_TIMEOUT_MS = 30_000;
 const TEST_OUTPUT_TOKENS = 64;
 
 /** One real, minimal call. */
-export async function testModel({ call, model, key }: CallableModel): Promise<ProviderTestDto> {
+export async function testModel({ call, model, secrets }: CallableModel): Promise<ProviderTestDto> {
   const startedAt = performance.now();
   const signal = AbortSignal.timeout(TEST_TIMEOUT_MS);
+  const mask = createMasker(Object.fromEntries(secrets.entries()));
   const took = (): number => Math.round(performance.now() - startedAt);
   const failed = ({ message, status }: CallFailure): ProviderTestDto => ({
     ...{ ok: false, model, duration_ms: took(), status, input_tokens: null, output_tokens: null },
-    message: key === null ? message : message.replaceAll(key, '***'),
+    message: mask(message),
   });
   try {
     const { stream } = await call.doStream({

@@ -1,6 +1,6 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { UserEntity } from '../auth/user.entity.js';
-import type { ProviderKind } from './domain/provider-kind.js';
+import type { OpenAiApi, ProviderKind } from './domain/provider-kind.js';
 
 /** A model provider: where it is called, and with which sealed key. */
 @Entity({ name: 'providers' })
@@ -23,6 +23,10 @@ export class ProviderEntity {
   /** Of Amazon Bedrock. */
   @Column('text', { nullable: true })
   region!: string | null;
+
+  /** Of kind `openai`; null: as its address suggests. */
+  @Column('text', { nullable: true })
+  api!: OpenAiApi | null;
 
   /** null: it is called without a key. */
   @Column('text', { nullable: true })

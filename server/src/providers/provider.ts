@@ -1,4 +1,5 @@
 import type { Candidate } from './domain/chain.js';
+import type { OpenAiApi } from './domain/provider-kind.js';
 import type { ProviderEntity } from './provider.entity.js';
 import type { EnvironmentProvider } from '../config/environment-providers.js';
 
@@ -6,6 +7,8 @@ import type { EnvironmentProvider } from '../config/environment-providers.js';
 export interface Provider extends Candidate {
   readonly baseUrl: string | null;
   readonly region: string | null;
+  /** Of kind `openai`; null: as its address suggests. */
+  readonly api: OpenAiApi | null;
   /** Whether an address of its own may be a private one. */
   readonly mayBePrivate: boolean;
   readonly key:
@@ -26,6 +29,7 @@ export const environmentProvider = (given: EnvironmentProvider): Provider => ({
   name: given.kind,
   baseUrl: given.baseUrl,
   region: null,
+  api: given.api,
   defaultModel: given.defaultModel,
   agentModels: {},
   priority: LAST,
@@ -47,6 +51,7 @@ export const storedProvider = (row: ProviderEntity, allowPrivate: boolean): Prov
   name: row.name,
   baseUrl: row.baseUrl,
   region: row.region,
+  api: row.api,
   defaultModel: row.defaultModel,
   agentModels: row.agentModels,
   priority: row.priority,

@@ -13,7 +13,7 @@ import {
   Min,
 } from 'class-validator';
 import { IsTextMap } from './text-map.decorator.js';
-import { PROVIDER_KINDS, type ProviderKind } from './domain/provider-kind.js';
+import { OPENAI_APIS, PROVIDER_KINDS, type OpenAiApi, type ProviderKind } from './domain/provider-kind.js';
 
 export const PROVIDER_SCOPES = ['own', 'everyone'] as const;
 export type ProviderScope = (typeof PROVIDER_SCOPES)[number];
@@ -81,6 +81,19 @@ export class CreateProviderDto {
   @IsOptional()
   @Matches(/^[a-z0-9-]{1,40}$/u, { message: 'region is a name such as eu-central-1' })
   region?: string | null;
+
+  @ApiPropertyOptional({
+    enum: OPENAI_APIS,
+    enumName: 'OpenAiApi',
+    type: String,
+    nullable: true,
+    description:
+      'Of kind `openai`: which API it is called over. Where absent, `responses` at the address of OpenAI and `chat` elsewhere.',
+    example: 'responses',
+  })
+  @IsOptional()
+  @IsIn(OPENAI_APIS)
+  api?: OpenAiApi | null;
 
   @ApiPropertyOptional({
     type: String,

@@ -5,6 +5,7 @@ import { AppConfig } from '../config/app-config.js';
 import { DomainError, forbidden, invalid, notFound } from '../problems/domain-error.js';
 import { SealedStores } from '../secrets/sealed-stores.js';
 import { SecretCipher } from '../secrets/secret-cipher.js';
+import type { OpenAiApi, ProviderKind } from './domain/provider-kind.js';
 import { isFromEnvironment, storedProvider, type Provider } from './provider.js';
 import type { ProviderTestDto } from './provider-answers.dto.js';
 import { ProviderDirectory, sealContext } from './provider-directory.js';
@@ -47,11 +48,12 @@ export class ProvidersService implements OnModuleInit {
       throw invalid('A server that is compatible with OpenAI needs its address.', [
         { pointer: '/base_url', message: 'is missing' },
       ]);
+    requireApiOf(asked.kind, asked.api ?? null);
     const id = v7();
     const now = new Date();
     const row: ProviderEntity = {
       ...{ id, kind: asked.kind, name: asked.name, ownerId, createdAt: now, updatedAt: now },
-      ...{ baseUrl: asked.base_url ?? null, region: asked.region ?? null },
+      ...{ baseUrl: asked.base_url ?? null, region: asked.region ?? null, api: asked.api ?? null },
       sealedKey: this.sealed(id, asked.key ?? null),
       ...{ defaultModel: asked.default_model ?? null, agentModels: asked.agent_models ?? {} },
       ...{ priority: asked.priority ?? 0, enabled: asked.enabled ?? true },
@@ -73,9 +75,11 @@ export class ProvidersService implements OnModuleInit {
       throw invalid('Give the key again together with a new address.', [
         { pointer: '/key', message: 'is needed with a new base_url' },
       ]);
+    const api = asked.api === undefined ? row.api : asked.api;
+    requireApiOf(row.kind, api);
     const changed: ProviderEntity = {
       ...row,
-      ...{ baseUrl, region: asked.region === undefined ? row.region : asked.region },
+      ...{ baseUrl, api, region: asked.region === undefined ? row.region : asked.region },
       sealedKey: asked.key === undefined ? row.sealedKey : this.sealed(id, asked.key),
       defaultModel: asked.default_model === undefined ? row.defaultModel : asked.default_model,
       agentModels: asked.agent_models ?? row.agentModels,
@@ -127,6 +131,14 @@ export class ProvidersService implements OnModuleInit {
   private of(row: ProviderEntity): Provider {
     return storedProvider(row, this.config.allowPrivateAddresses);
   }
+}
+
+/** @throws DomainError 400 */
+function requireApiOf(kind: ProviderKind, api: OpenAiApi | null): void {
+  if (api === null || kind === 'openai') return;
+  throw invalid('Only providers of kind openai have a choice of APIs.', [
+    { pointer: '/api', message: 'is only of kind openai' },
+  ]);
 }
 
 /** @throws DomainError 403 */

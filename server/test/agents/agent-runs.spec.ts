@@ -82,7 +82,7 @@ describe('runs whose steps are done by agents', () => {
     models.script(...WORK);
     await provide('everyone', api.admin, 'openai');
     expect(await ended(id)).toMatchObject({ status: 'completed' });
-    expect(models.requests.at(-1)).toMatchObject({ protocol: 'openai', body: { model: 'gpt-5' } });
+    expect(models.requests.at(-1)).toMatchObject({ protocol: 'openai', model: 'gpt-5' });
   });
 
   it('wait on their budget, say why, and go on when it allows', async () => {

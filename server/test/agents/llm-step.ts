@@ -127,15 +127,17 @@ export async function agentStep(models: ModelServer, options: AgentStepOptions =
   return { ...made, base, account, desk, execute: () => executor.execute(made.context) };
 }
 
-function callable(server: ModelServer, kind: Protocol, index: number): CallableModel {
+function callable(server: ModelServer, protocol: Protocol, index: number): CallableModel {
+  const kind = protocol === 'openai_responses' ? 'openai' : protocol;
+  const api = protocol === 'openai_responses' ? ('responses' as const) : null;
   const row = {
-    ...{ id: String(index), kind, name: kind, baseUrl: server.url, region: null, sealedKey: null },
+    ...{ id: String(index), kind, name: kind, baseUrl: server.url, region: null, api, sealedKey: null },
     ...{ defaultModel: null, agentModels: {}, priority: 0, enabled: true, ownerId: null },
     ...{ createdAt: new Date(), updatedAt: new Date() },
   };
   const model = `model-${String(index)}`;
   const call = languageModel(storedProvider(row, true), KEY, model);
-  return { kind, provider: kind, model, key: KEY, call };
+  return { kind, provider: kind, model, secrets: [KEY], call };
 }
 
 const SETTINGS: LlmSettings = {

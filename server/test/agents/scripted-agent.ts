@@ -1,24 +1,37 @@
 import type { ModelRequest, ScriptedAnswer, ScriptedTool, ScriptedUsage } from '../support/model-server.js';
 
+type Fields = Readonly<Record<string, unknown>>;
+
 /** What a model did so far in the step that a request belongs to: the results of tools that it was given. */
-export function toolResults({ body }: ModelRequest): string[] {
-  return body.messages.flatMap((message) => {
-    if (message.role === 'tool') return [textOf(message.content)];
-    if (!Array.isArray(message.content)) return [];
-    return (message.content as { type?: string; content?: unknown }[])
-      .filter(({ type }) => type === 'tool_result')
-      .map(({ content }) => textOf(content));
-  });
-}
+export const toolResults = ({ body }: ModelRequest): string[] => read(body).results;
 
 /** The texts of a request that are no results of tools. */
-export const promptOf = ({ body }: ModelRequest): string =>
-  [body.system, ...body.messages.map(({ content }) => content)].map(textOf).join('\n');
+export const promptOf = ({ body }: ModelRequest): string => read(body).texts.join('\n');
 
-function textOf(content: unknown): string {
-  if (typeof content === 'string') return content;
-  if (!Array.isArray(content)) return '';
-  return (content as { text?: string }[]).map(({ text }) => text ?? '').join('\n');
+/** Where the protocols have what is said: conversations, messages in them, parts of those. */
+const INNER = [
+  ...['system', 'instructions', 'systemInstruction', 'messages', 'contents', 'input'],
+  ...['content', 'parts', 'text'],
+];
+
+/** Reads a request of any protocol. */
+function read(value: unknown, found = { texts: [] as string[], results: [] as string[] }): typeof found {
+  if (typeof value === 'string') found.texts.push(value);
+  else if (Array.isArray(value)) for (const part of value) read(part, found);
+  else if (typeof value === 'object' && value !== null) {
+    const result = resultOf(value as Fields);
+    if (result === undefined) for (const name of INNER) read((value as Fields)[name], found);
+    else found.results.push(read(result).texts.join('\n'));
+  }
+  return found;
+}
+
+/** What a tool gave, where a part of a request is that. */
+function resultOf(part: Fields): unknown {
+  if (part['type'] === 'tool_result' || part['role'] === 'tool') return part['content'];
+  if (part['type'] === 'function_call_output') return part['output'];
+  const wrapped = (part['functionResponse'] ?? part['toolResult']) as Fields | undefined;
+  return wrapped?.['response'] ?? wrapped;
 }
 
 export const tools = (

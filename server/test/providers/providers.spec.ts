@@ -19,7 +19,13 @@ describe('model providers', () => {
       config: {
         previousSecretKey: OLD_KEY,
         modelProviders: [
-          { kind: 'openai', key: 'from-the-environment', baseUrl: models.url, defaultModel: 'gpt-5' },
+          {
+            kind: 'openai',
+            key: 'from-the-environment',
+            baseUrl: models.url,
+            defaultModel: 'gpt-5',
+            api: null,
+          },
         ],
       },
     });
@@ -54,6 +60,9 @@ describe('model providers', () => {
     ['anthropic', '/v1', 'x-api-key', KEY],
     ['openai', '', 'authorization', `Bearer ${KEY}`],
     ['openai_compatible', '/v1/', 'authorization', `Bearer ${KEY}`],
+    ['google', '', 'x-goog-api-key', KEY],
+    ['google', '/v1beta', 'x-goog-api-key', KEY],
+    ['bedrock', '', 'authorization', `Bearer ${KEY}`],
   ] as const)('are called for real: %s, its address given with "%s"', async (kind, suffix, header, value) => {
     models.script(READY);
     const asked = models.requests.length;
@@ -68,7 +77,57 @@ describe('model providers', () => {
     const [request, ...more] = models.requests.slice(asked);
     expect(more).toEqual([]);
     expect(request?.headers[header]).toBe(value);
-    expect(request?.body.model).toBe('a-model');
+    expect(request?.model).toBe('a-model');
+  });
+
+  it.each([
+    [{}, 'openai', 'chat'],
+    [{ api: 'chat' }, 'openai', 'chat'],
+    [{ api: 'responses' }, 'openai_responses', 'responses'],
+  ])('of kind openai are called over the API that is asked for: %j', async (asked, protocol, api) => {
+    models.script(READY);
+    const { body } = await shared(`api-${String(models.requests.length)}`, {
+      ...{ kind: 'openai', default_model: 'gpt-5', ...asked },
+    });
+    expect(body.api).toBe(api);
+    expect(await test(body.provider_id)).toMatchObject({ body: { ok: true, input_tokens: 12 } });
+    expect(models.requests.at(-1)).toMatchObject({ protocol, model: 'gpt-5' });
+    // Nothing of a conversation is kept at the vendor.
+    if (api === 'responses') expect(models.requests.at(-1)?.body['store']).toBe(false);
+  });
+
+  it('of kind openai are called over the responses API where the server is OpenAI’s own', async () => {
+    const official = await create({ kind: 'openai', name: 'official', key: KEY });
+    expect(official.body.api).toBe('responses');
+    const named = await create({
+      ...{ kind: 'openai', name: 'official-named', key: KEY },
+      base_url: 'https://api.openai.com/v1',
+    });
+    expect(named.body.api).toBe('responses');
+    const changed = await api.admin.patch<ProviderDto>(`/providers/${named.body.provider_id}`, {
+      api: 'chat',
+    });
+    expect(changed.body.api).toBe('chat');
+    const other = await create<ProblemDto>({ kind: 'anthropic', name: 'odd', api: 'chat' });
+    expect(other).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+  });
+
+  it('of Amazon Bedrock are called with a signature where their key is one of AWS', async () => {
+    models.script(READY, { kind: 'error', status: 403, message: 'No such session: a-session-token' });
+    const { body } = await shared('signed', {
+      ...{ kind: 'bedrock', key: 'AKIDEXAMPLE:a-secret:a-session-token', region: 'eu-central-1' },
+      default_model: 'anthropic.claude-sonnet-4-5-20250929-v1:0',
+    });
+    expect(await test(body.provider_id)).toMatchObject({ body: { ok: true, input_tokens: 12 } });
+    const request = models.requests.at(-1);
+    expect(request?.headers.authorization).toMatch(
+      /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d{8}\/eu-central-1\/bedrock\/aws4_request, /u,
+    );
+    expect(request?.headers['x-amz-security-token']).toBe('a-session-token');
+    expect(request?.model).toBe('anthropic.claude-sonnet-4-5-20250929-v1:0');
+    const refused = await test(body.provider_id);
+    expect(refused.body).toMatchObject({ ok: false, status: 403 });
+    expect(refused.body.message).toContain('No such session: ***');
   });
 
   it.each([

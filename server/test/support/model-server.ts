@@ -1,13 +1,21 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import * as anthropic from './models/anthropic-protocol.js';
+import { anthropic } from './models/anthropic-protocol.js';
 import type { ScriptedAnswer } from './models/answers.js';
-import * as openai from './models/openai-protocol.js';
+import { bedrock } from './models/bedrock-protocol.js';
+import { continuationChunk, google } from './models/google-protocol.js';
+import { openaiResponses } from './models/openai-responses-protocol.js';
+import { openai } from './models/openai-protocol.js';
+import type { WireProtocol } from './models/protocol.js';
 
 export type { ScriptedAnswer, ScriptedTool, ScriptedUsage } from './models/answers.js';
 
-export type Protocol = 'anthropic' | 'openai';
+const PROTOCOLS = { anthropic, openai, openai_responses: openaiResponses, google, bedrock } satisfies Record<
+  string,
+  WireProtocol
+>;
+export type Protocol = keyof typeof PROTOCOLS;
 
 /** One request that the server received, as it came over the wire. */
 export interface ModelRequest {
@@ -15,14 +23,9 @@ export interface ModelRequest {
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
   readonly text: string;
-  readonly body: {
-    readonly model: string;
-    readonly messages: readonly { readonly role: string; readonly content: unknown }[];
-    readonly system?: unknown;
-    readonly tools?: readonly unknown[];
-    readonly max_tokens?: number;
-    readonly max_completion_tokens?: number;
-  };
+  /** Of the body or, where the protocol has it there, of the path. */
+  readonly model: string;
+  readonly body: Readonly<Record<string, unknown>>;
 }
 
 export interface ModelServer {
@@ -36,10 +39,14 @@ export interface ModelServer {
   stop(): Promise<void>;
 }
 
-const PATHS: Readonly<Record<string, Protocol>> = {
-  '/v1/messages': 'anthropic',
-  '/v1/chat/completions': 'openai',
-};
+/** Where each protocol is spoken; a group is the model's name. */
+const PATHS: readonly (readonly [RegExp, Protocol])[] = [
+  [/^\/v1\/messages$/, 'anthropic'],
+  [/^\/v1\/chat\/completions$/, 'openai'],
+  [/^\/v1\/responses$/, 'openai_responses'],
+  [/^\/v1beta\/models\/([^/]+):streamGenerateContent\?alt=sse$/, 'google'],
+  [/^\/model\/([^/]+)\/converse-stream$/, 'bedrock'],
+];
 
 /** A server on loopback that speaks the wire protocols of model providers and answers what a test scripts. */
 export async function startModelServer(): Promise<ModelServer> {
@@ -79,16 +86,21 @@ async function receive(request: IncomingMessage): Promise<ModelRequest | null> {
   const chunks: Buffer[] = [];
   for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
   const path = request.url ?? '';
-  const protocol = PATHS[path];
-  if (request.method !== 'POST' || protocol === undefined) return null;
+  const [pattern, protocol] = PATHS.find(([candidate]) => candidate.test(path)) ?? [];
+  if (request.method !== 'POST' || pattern === undefined || protocol === undefined) return null;
   const text = Buffer.concat(chunks).toString('utf8');
-  return { protocol, path, headers: request.headers, text, body: JSON.parse(text) as ModelRequest['body'] };
+  const body = JSON.parse(text) as Readonly<Record<string, unknown>>;
+  const model = decodeURIComponent(pattern.exec(path)?.[1] ?? String(body['model']));
+  return { protocol, path, headers: request.headers, text, model, body };
 }
 
-async function send(response: ServerResponse, request: ModelRequest, answer: ScriptedAnswer): Promise<void> {
-  const speaks = request.protocol === 'anthropic' ? anthropic : openai;
+async function send(
+  response: ServerResponse,
+  { protocol, model }: ModelRequest,
+  answer: ScriptedAnswer,
+): Promise<void> {
+  const speaks = PROTOCOLS[protocol];
   const id = Math.random().toString(36).slice(2);
-  const { model } = request.body;
   switch (answer.kind) {
     case 'error':
       response.writeHead(answer.status, {
@@ -97,57 +109,38 @@ async function send(response: ServerResponse, request: ModelRequest, answer: Scr
           ? {}
           : { 'retry-after': String(answer.retryAfterSeconds) }),
       });
-      response.end(JSON.stringify(speaks.errorBody(errorType(answer.status), answer.message ?? 'No.')));
+      response.end(JSON.stringify(speaks.errorBody(answer.status, answer.message ?? 'No.')));
       return;
     case 'redirect':
       response.writeHead(307, { location: answer.location }).end();
       return;
     case 'garbage':
-      startStream(response).end(answer.body);
+      startStream(response, speaks).end(answer.body);
+      return;
+    case 'to_be_continued':
+      startStream(response, speaks).end(continuationChunk(model, id));
       return;
     case 'message':
-      await stream(startStream(response), wholeAnswer(request, answer, id));
+      await stream(startStream(response, speaks), speaks.whole(answer, model, id));
       response.end();
       return;
     default:
-      await stream(startStream(response), beginning(request.protocol, answer.text, model, id));
+      await stream(startStream(response, speaks), speaks.beginning(answer.text, model, id));
       if (answer.kind === 'stream_error') response.end(speaks.errorEvent(answer.type, 'It went wrong.'));
+      if (answer.kind === 'early_end') response.end();
       // What was written leaves the machine before the connection is cut.
       if (answer.kind === 'cut') response.write('\n', () => response.socket?.destroy());
   }
 }
 
-const startStream = (response: ServerResponse): ServerResponse =>
-  response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
-
-function wholeAnswer(
-  { protocol, body }: ModelRequest,
-  answer: Extract<ScriptedAnswer, { kind: 'message' }>,
-  id: string,
-): Generator<Buffer> {
-  return protocol === 'anthropic'
-    ? anthropic.messageEvents(answer, body.model, id)
-    : openai.chunkEvents(answer, body.model, id);
-}
-
-function* beginning(protocol: Protocol, text: string, model: string, id: string): Generator<Buffer> {
-  if (protocol === 'openai') yield* openai.textChunks(text, model, id);
-  else {
-    yield* anthropic.openingEvents(model, id, { input: 10, output: 1 });
-    yield* anthropic.textEvents(0, text);
-  }
-}
+const startStream = (response: ServerResponse, { contentType }: WireProtocol): ServerResponse =>
+  response.writeHead(200, { 'content-type': contentType });
 
 async function stream(response: ServerResponse, events: Iterable<Buffer>): Promise<void> {
   for (const event of events) {
     if (response.destroyed) return;
     if (!response.write(event)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
   }
-}
-
-function errorType(status: number): string {
-  if (status === 429) return 'rate_limit_error';
-  return status === 529 ? 'overloaded_error' : 'api_error';
 }
 
 async function stop(server: Server): Promise<void> {

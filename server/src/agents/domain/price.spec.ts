@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { loadPrices } from '../prices.js';
-import { costOf, findPrice, worstCostOf, type Price } from './price.js';
+import { costOf, findPrice, pricesOn, worstCostOf, type Price } from './price.js';
 
 const PRICE: Price = {
   ...{ provider: 'p', model: 'm', input: '3', output: '15', cacheRead: '0.30', cacheWrite: '3.75' },
@@ -46,8 +46,31 @@ describe('the price table', () => {
         expect(Number(long.output)).toBeGreaterThanOrEqual(Number(price.output));
       }
     }
-    expect(new Set(prices.map(({ provider, model }) => `${provider}/${model}`)).size).toBe(prices.length);
+    for (const day of ['2026-11-30', '2027-01-01']) {
+      const held = pricesOn(day, prices);
+      expect(new Set(held.map(({ provider, model }) => `${provider}/${model}`)).size).toBe(held.length);
+    }
   });
+
+  it('has the price of the day where a source announces another one', () => {
+    const input = (day: string) => findPrice(pricesOn(day, prices), 'google', 'gemini-3.8-flash')?.input;
+    expect([input('2026-12-31'), input('2027-01-01'), input('2030-06-01')]).toEqual(['0.75', '1.50', '1.50']);
+  });
+
+  it.each([
+    ['google', 'gemini-3.1-pro-preview', 200_000, '0.4102', '0.814404'],
+    ['google', 'gemini-2.5-pro', 200_000, '0.258875', '0.5127525'],
+    ['openai', 'gpt-6.2-sol', 272_000, '0.5521', '1.099204'],
+  ])(
+    'charges %s %s more from one token above %d on, to the last digit',
+    (provider, model, above, at, over) => {
+      const price = findPrice(prices, provider, model);
+      if (price === undefined) throw new Error(`${model} has no price`);
+      // What was read from the cache counts for the threshold as well.
+      expect(costOf(tokens(above - 1000, 1000, 1000), price)).toBe(at);
+      expect(costOf(tokens(above - 999, 1000, 1000), price)).toBe(over);
+    },
+  );
 
   it('knows dated versions of its models, and no others', () => {
     expect(findPrice(prices, 'anthropic', 'claude-sonnet-4-5-20250929')?.model).toBe('claude-sonnet-4-5');

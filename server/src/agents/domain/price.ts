@@ -11,6 +11,8 @@ export interface Rates {
 export interface Price extends Rates {
   readonly provider: string;
   readonly model: string;
+  /** First day (ISO date, UTC) on which it holds; absent: always. Of several, the latest holds. */
+  readonly from?: string;
   /** For calls whose input, with what the cache holds of it, has more than `above` tokens. */
   readonly longContext?: Rates & { readonly above: number };
   readonly source: string;
@@ -58,6 +60,16 @@ const inputOf = ({ inputTokens, cacheReadTokens, cacheWriteTokens }: TokenCounts
 
 const inDollars = (perMillion: Big): string =>
   perMillion.times('0.000001').round(10, Big.roundHalfUp).toFixed();
+
+/** The prices that hold on a day (ISO date, UTC), one for each model. */
+export function pricesOn(day: string, prices: readonly Price[]): Price[] {
+  const begun = prices.filter(({ from }) => from === undefined || from <= day);
+  const later = (price: Price, other: Price): boolean =>
+    price.provider === other.provider &&
+    price.model === other.model &&
+    (price.from ?? '') < (other.from ?? '');
+  return begun.filter((price) => !begun.some((other) => later(price, other)));
+}
 
 /**
  * The price of a model: exact provider and model, else the longest listed model that the name begins with

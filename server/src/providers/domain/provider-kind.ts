@@ -2,6 +2,16 @@
 export const PROVIDER_KINDS = ['anthropic', 'openai', 'google', 'bedrock', 'openai_compatible'] as const;
 export type ProviderKind = (typeof PROVIDER_KINDS)[number];
 
+/** The APIs of OpenAI: the newer one, which some of its models only have, and the one that other servers copy. */
+export const OPENAI_APIS = ['responses', 'chat'] as const;
+export type OpenAiApi = (typeof OPENAI_APIS)[number];
+
+/** Which of them a provider of kind `openai` is called over: the vendor's own server speaks both, others rarely do. */
+export function openAiApi(asked: OpenAiApi | null, baseUrl: string | null): OpenAiApi {
+  if (asked !== null) return asked;
+  return baseUrl === null || new URL(baseUrl).hostname === 'api.openai.com' ? 'responses' : 'chat';
+}
+
 /** The version in the path of a kind's API; null where the address is taken as it is. */
 const VERSION: Readonly<Record<ProviderKind, string | null>> = {
   anthropic: 'v1',

@@ -12,6 +12,10 @@ export type ScriptedAnswer =
   | { readonly kind: 'stream_error'; readonly text: string; readonly type: string }
   /** The connection is cut after the text, before the answer ends. */
   | { readonly kind: 'cut'; readonly text: string }
+  /** The stream ends in good order after the text, before the answer ends. */
+  | { readonly kind: 'early_end'; readonly text: string }
+  /** The answer goes on in the answer to a further request, as Gemini has it. */
+  | { readonly kind: 'to_be_continued' }
   /** Bytes that are no event of the protocol, with status 200. */
   | { readonly kind: 'garbage'; readonly body: string }
   /** Text is sent, then nothing more until the client goes away. */

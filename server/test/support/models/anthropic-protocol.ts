@@ -1,7 +1,19 @@
 import { inputText, pieces, type MessageAnswer, type ScriptedUsage } from './answers.js';
+import { around, EVENT_STREAM, type WireProtocol } from './protocol.js';
 
-/** Server-sent events of the Anthropic Messages API (platform.claude.com, "Streaming messages", version 2023-06-01). */
-export function* messageEvents(answer: MessageAnswer, model: string, id: string): Generator<Buffer> {
+/** The Anthropic Messages API (platform.claude.com, "Streaming messages", version 2023-06-01). */
+export const anthropic: WireProtocol = {
+  contentType: EVENT_STREAM,
+  whole: messageEvents,
+  *beginning(text, model, id) {
+    yield* openingEvents(model, id, { input: 10, output: 1 });
+    yield* textEvents(0, text);
+  },
+  errorEvent: (type, message) => event('error', { error: { type, message } }),
+  errorBody: (status, message) => ({ type: 'error', error: { type: errorType(status), message } }),
+};
+
+function* messageEvents(answer: MessageAnswer, model: string, id: string): Generator<Buffer> {
   yield* openingEvents(model, id, answer.usage);
   let index = 0;
   if (answer.text !== undefined || answer.rawBytes !== undefined) {
@@ -26,7 +38,7 @@ export function* messageEvents(answer: MessageAnswer, model: string, id: string)
   yield event('message_stop', {});
 }
 
-export function* openingEvents(model: string, id: string, usage: ScriptedUsage | null): Generator<Buffer> {
+function* openingEvents(model: string, id: string, usage: ScriptedUsage | null): Generator<Buffer> {
   const counts = {
     input_tokens: usage?.input ?? 0,
     cache_creation_input_tokens: usage?.cacheWrite ?? 0,
@@ -40,24 +52,18 @@ export function* openingEvents(model: string, id: string, usage: ScriptedUsage |
   yield event('ping', {});
 }
 
-export function* textEvents(index: number, text: string): Generator<Buffer> {
+function* textEvents(index: number, text: string): Generator<Buffer> {
   yield event('content_block_start', { index, content_block: { type: 'text', text: '' } });
   for (const piece of pieces(text))
     yield event('content_block_delta', { index, delta: { type: 'text_delta', text: piece } });
 }
 
-export const errorEvent = (type: string, message: string): Buffer =>
-  event('error', { error: { type, message } });
+const rawDelta = (index: number, bytes: Buffer): Buffer =>
+  around((text) => event('content_block_delta', { index, delta: { type: 'text_delta', text } }), bytes);
 
-export const errorBody = (type: string, message: string): object => ({
-  type: 'error',
-  error: { type, message },
-});
-
-function rawDelta(index: number, bytes: Buffer): Buffer {
-  const marked = event('content_block_delta', { index, delta: { type: 'text_delta', text: '%RAW%' } });
-  const [before = '', after = ''] = marked.toString().split('%RAW%');
-  return Buffer.concat([Buffer.from(before), bytes, Buffer.from(after)]);
+function errorType(status: number): string {
+  if (status === 429) return 'rate_limit_error';
+  return status === 529 ? 'overloaded_error' : 'api_error';
 }
 
 const event = (type: string, data: object): Buffer =>

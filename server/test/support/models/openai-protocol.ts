@@ -1,7 +1,21 @@
 import { inputText, pieces, type MessageAnswer, type ScriptedUsage } from './answers.js';
+import { around, dataEvent, EVENT_STREAM, type WireProtocol } from './protocol.js';
 
-/** Server-sent events of the OpenAI chat completions API (platform.openai.com, "Streaming", `chat.completion.chunk`). */
-export function* chunkEvents(answer: MessageAnswer, model: string, id: string): Generator<Buffer> {
+/** The OpenAI chat completions API (platform.openai.com, "Streaming", `chat.completion.chunk`). */
+export const openai: WireProtocol = {
+  contentType: EVENT_STREAM,
+  whole: chunkEvents,
+  beginning: textChunks,
+  errorEvent: (type, message) => dataEvent({ error: { message, type, param: null, code: null } }),
+  errorBody: (status, message) => ({
+    error: {
+      ...{ message, type: status === 429 ? 'rate_limit_error' : 'api_error' },
+      ...{ param: null, code: null },
+    },
+  }),
+};
+
+function* chunkEvents(answer: MessageAnswer, model: string, id: string): Generator<Buffer> {
   const chunk = chunksOf(model, id);
   yield chunk({ role: 'assistant', content: '' });
   for (const piece of pieces(answer.text ?? '')) yield chunk({ content: piece });
@@ -17,8 +31,7 @@ export function* chunkEvents(answer: MessageAnswer, model: string, id: string): 
   yield Buffer.from('data: [DONE]\n\n');
 }
 
-/** The beginning of an answer that does not end. */
-export function* textChunks(text: string, model: string, id: string): Generator<Buffer> {
+function* textChunks(text: string, model: string, id: string): Generator<Buffer> {
   const chunk = chunksOf(model, id);
   yield chunk({ role: 'assistant', content: '' });
   for (const piece of pieces(text)) yield chunk({ content: piece });
@@ -27,7 +40,7 @@ export function* textChunks(text: string, model: string, id: string): Generator<
 /** Cached tokens are part of the prompt tokens in this protocol; it knows no writing to a cache. */
 function usageChunk(model: string, id: string, usage: ScriptedUsage): Buffer {
   const prompt = usage.input + (usage.cacheRead ?? 0);
-  return data({
+  return dataEvent({
     ...{ id: `chatcmpl-${id}`, object: 'chat.completion.chunk', created: 1, model, choices: [] },
     usage: {
       prompt_tokens: prompt,
@@ -39,25 +52,14 @@ function usageChunk(model: string, id: string, usage: ScriptedUsage): Buffer {
   });
 }
 
-export const errorBody = (type: string, message: string): object => ({
-  error: { message, type, param: null, code: null },
-});
-
-export const errorEvent = (type: string, message: string): Buffer => data(errorBody(type, message));
-
 type Chunk = (delta: object, finish?: string) => Buffer;
 
 const chunksOf =
   (model: string, id: string): Chunk =>
   (delta, finish) =>
-    data({
+    dataEvent({
       ...{ id: `chatcmpl-${id}`, object: 'chat.completion.chunk', created: 1, model },
       choices: [{ index: 0, delta, logprobs: null, finish_reason: finish ?? null }],
     });
 
-function rawDelta(chunk: Chunk, bytes: Buffer): Buffer {
-  const [before = '', after = ''] = chunk({ content: '%RAW%' }).toString().split('%RAW%');
-  return Buffer.concat([Buffer.from(before), bytes, Buffer.from(after)]);
-}
-
-const data = (value: object): Buffer => Buffer.from(`data: ${JSON.stringify(value)}\n\n`);
+const rawDelta = (chunk: Chunk, bytes: Buffer): Buffer => around((content) => chunk({ content }), bytes);

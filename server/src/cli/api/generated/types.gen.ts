@@ -3653,6 +3653,10 @@ export type ProviderDto = {
      */
     region: string | null;
     /**
+     * The API of OpenAI that it is called over; null for other kinds.
+     */
+    api: 'responses' | 'chat' | null;
+    /**
      * Whether a key is stored.
      */
     has_key: boolean;
@@ -3705,6 +3709,10 @@ export type CreateProviderDto = {
      */
     region?: string | null;
     /**
+     * Of kind `openai`: which API it is called over. Where absent, `responses` at the address of OpenAI and `chat` elsewhere.
+     */
+    api?: 'responses' | 'chat' | null;
+    /**
      * For steps that name no model. Without one it serves only steps that name its models.
      */
     default_model?: string | null;
@@ -3733,6 +3741,10 @@ export type UpdateProviderDto = {
      * Region of Amazon Bedrock.
      */
     region?: string | null;
+    /**
+     * Of kind `openai`: which API it is called over. Where absent, `responses` at the address of OpenAI and `chat` elsewhere.
+     */
+    api?: 'responses' | 'chat' | null;
     /**
      * For steps that name no model. Without one it serves only steps that name its models.
      */
@@ -4466,6 +4478,10 @@ export type CreateProviderDtoWritable = {
      */
     region?: string | null;
     /**
+     * Of kind `openai`: which API it is called over. Where absent, `responses` at the address of OpenAI and `chat` elsewhere.
+     */
+    api?: 'responses' | 'chat' | null;
+    /**
      * For steps that name no model. Without one it serves only steps that name its models.
      */
     default_model?: string | null;
@@ -4498,6 +4514,10 @@ export type UpdateProviderDtoWritable = {
      * Region of Amazon Bedrock.
      */
     region?: string | null;
+    /**
+     * Of kind `openai`: which API it is called over. Where absent, `responses` at the address of OpenAI and `chat` elsewhere.
+     */
+    api?: 'responses' | 'chat' | null;
     /**
      * For steps that name no model. Without one it serves only steps that name its models.
      */

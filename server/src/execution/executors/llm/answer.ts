@@ -30,6 +30,8 @@ export type ReadAnswer =
   | { readonly kind: 'unreadable'; readonly usage: TokenCounts | null; readonly message: string }
   | { readonly kind: 'broken'; readonly failure: CallFailure };
 
+const CUT_SHORT = 'The answer broke off before its end.';
+
 /** Tool calls of one answer; what is beyond is not carried out. */
 const MAX_TOOL_CALLS = 50;
 
@@ -55,13 +57,22 @@ export async function readAnswer(
     } else if (part.type === 'error') {
       problem = part.error;
     } else if (part.type === 'finish') {
-      return ended({ text, tools, finish: part.finishReason.unified, usage: tokens(part.usage) }, problem);
+      const usage = tokens(part.usage);
+      if (isCutShort(part.finishReason, usage)) problem ??= CUT_SHORT;
+      return ended({ text, tools, finish: part.finishReason.unified, usage }, problem);
     }
   }
   return problem === null
-    ? { kind: 'broken', failure: interrupted('The answer broke off before its end.') }
+    ? { kind: 'broken', failure: interrupted(CUT_SHORT) }
     : { kind: 'broken', failure: { ...callFailure(problem), outcome: 'unknown', retryable: false } };
 }
+
+/**
+ * Whether the stream ended before the answer did: a proxy may close it in good order. What was counted until then, as
+ * some providers tell with every piece, is not what is paid for.
+ */
+const isCutShort = ({ unified, raw }: LanguageModelV4FinishReason, usage: TokenCounts | null): boolean =>
+  unified === 'interrupted' || (unified === 'other' && raw === undefined && usage === null);
 
 /** An answer that failed in the middle has told no usage worth booking. */
 function ended(answer: ModelAnswer, problem: unknown): ReadAnswer {
@@ -70,7 +81,7 @@ function ended(answer: ModelAnswer, problem: unknown): ReadAnswer {
     return { kind: 'broken', failure: interrupted('The provider answered nothing that can be read.') };
   if (problem === null && answer.finish !== 'error') return { kind: 'whole', answer };
   const { message } = callFailure(problem ?? 'The provider ended its answer with an error.');
-  if (answer.finish === 'error' || answer.usage === null)
+  if (answer.finish === 'error' || answer.usage === null || problem === CUT_SHORT)
     return { kind: 'broken', failure: interrupted(message) };
   return { kind: 'unreadable', usage: answer.usage, message };
 }

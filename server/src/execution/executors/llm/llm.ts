@@ -165,8 +165,8 @@ function workOf(
   seat: AgentSeat,
   chain: readonly CallableModel[],
 ): Work {
-  const keys = chain.flatMap(({ key }, index) => (key === null ? [] : [[`key ${String(index)}`, key]]));
-  const mask = createMasker({ ...context.secrets, ...(Object.fromEntries(keys) as Record<string, string>) });
+  const keys = chain.flatMap(({ secrets }) => secrets);
+  const mask = createMasker({ ...context.secrets, ...Object.fromEntries(keys.entries()) });
   const title = `Step ${context.step.id} of phase ${context.phase}: what agent ${context.step.agent} did`;
   return {
     ...{ context, definition, exchange, seat, chain, mask },

@@ -14,6 +14,11 @@ export interface ProviderDto {
 };
 
   /**
+   * The API of OpenAI that it is called over; null for other kinds.
+   */
+  api: ('responses' | 'chat' | null);
+
+  /**
    * Where it is called.
    */
   base_url: (string | null);

@@ -11,6 +11,11 @@ export interface UpdateProviderDto {
 };
 
   /**
+   * Of kind `openai`: which API it is called over. Where absent, `responses` at the address of OpenAI and `chat` elsewhere.
+   */
+  api?: ('responses' | 'chat' | null);
+
+  /**
    * Where it is called, with or without `/v1`; the vendor's own address where absent.
    */
   base_url?: (string | null);
