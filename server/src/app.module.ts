@@ -23,6 +23,7 @@ import { RunsModule } from './runs/runs.module.js';
 import { SchedulesModule } from './schedules/schedules.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
 import { SharingModule } from './sharing/sharing.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 import { WorkflowModule } from './workflow/workflow.module.js';
 
 /** The application: the platform, and one module for each feature. */
@@ -51,6 +52,7 @@ export class AppModule {
         ProvidersModule,
         CostsModule,
         SharingModule,
+        WebhooksModule,
         AuditModule,
         McpModule,
       ],

@@ -2,6 +2,7 @@ import type { Role as UserRole } from '../auth/domain/permissions.js';
 import type { EnvironmentProvider } from './environment-providers.js';
 import type { Limits } from './limits.js';
 import type { OidcSettings } from './oidc-settings.js';
+import type { WebhookSettings } from './webhook-settings.js';
 
 export const ROLES = ['all', 'api', 'worker'] as const;
 /** What a process does: serve the API and console, run steps, or both. */
@@ -54,9 +55,10 @@ export interface ConfigValues {
   /** Steps that execute at once at the most, by label. */
   readonly labelLimits: ReadonlyMap<string, number>;
   readonly retention: Retention;
+  readonly webhooks: WebhookSettings;
   /** `bubblewrap`: command steps see no network and only their workspace is writable. */
   readonly sandbox: SandboxMode;
-  /** Whether repositories and `http` steps may be at private, loopback and link-local addresses. */
+  /** Whether repositories, `http` steps and webhooks may be at private, loopback and link-local addresses. */
   readonly allowPrivateAddresses: boolean;
   /** What steps and Git may see of this process's environment. */
   readonly hostEnvironment: Readonly<Record<string, string>>;
@@ -107,6 +109,7 @@ export class AppConfig implements ConfigValues {
   readonly limits: Limits;
   readonly labelLimits: ReadonlyMap<string, number>;
   readonly retention: Retention;
+  readonly webhooks: WebhookSettings;
   readonly sandbox: SandboxMode;
   readonly allowPrivateAddresses: boolean;
   readonly hostEnvironment: Readonly<Record<string, string>>;
@@ -139,6 +142,7 @@ export class AppConfig implements ConfigValues {
     this.limits = values.limits;
     this.labelLimits = values.labelLimits;
     this.retention = values.retention;
+    this.webhooks = values.webhooks;
     this.sandbox = values.sandbox;
     this.allowPrivateAddresses = values.allowPrivateAddresses;
     this.hostEnvironment = values.hostEnvironment;

@@ -14,6 +14,7 @@ import { readModelProviders } from './environment-providers.js';
 import { EnvironmentReader, type Environment } from './environment-reader.js';
 import { readLimits } from './limits.js';
 import { readOidc } from './oidc-settings.js';
+import { readWebhooks } from './webhook-settings.js';
 
 const LOOPBACK = ['127.0.0.0/8', '::1/128'];
 const MIN_SECRET = 32;
@@ -79,6 +80,7 @@ function readValues(reader: EnvironmentReader, cwd: string): EnvironmentValues {
       archiveDays: reader.integer('RETENTION_ARCHIVE_DAYS', null, 1, 36_500),
       purgeDays: reader.integer('RETENTION_PURGE_DAYS', null, 1, 36_500),
     },
+    webhooks: readWebhooks(reader),
     sandbox: reader.choice('SANDBOX', SANDBOX_MODES, 'off'),
     allowPrivateAddresses: reader.boolean('ALLOW_PRIVATE_ADDRESSES', false),
     hostEnvironment: reader.passed(PASSED, 'STEP_ENVIRONMENT'),

@@ -14,6 +14,7 @@ import { ProviderDirectory } from '../providers/provider-directory.js';
 import { ProvidersModule } from '../providers/providers.module.js';
 import { RunsModule } from '../runs/runs.module.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
+import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { WorkflowModule } from '../workflow/workflow.module.js';
 import { AgentOffers } from './agents/agent-offers.js';
 import { RunDesk } from './agents/run-desk.js';
@@ -64,6 +65,7 @@ import { WorkspacesModule } from './workspace/workspaces.module.js';
     SecretsModule,
     BudgetsModule,
     ProvidersModule,
+    WebhooksModule,
     WorkflowModule,
   ],
   controllers: [WorkerController, WorkerWorkspaceController, CallbackController],

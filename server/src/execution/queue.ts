@@ -13,10 +13,14 @@ import { AgentOffers } from './agents/agent-offers.js';
 import { PhaseFinisher } from './phase-finisher.js';
 import { openQueuePool } from './queue-pool.js';
 import { StepRunner } from './step-runner.js';
+import { WebhookDeliverer } from '../webhooks/webhook-deliverer.js';
+import { DELIVER_WEBHOOK } from '../webhooks/webhook-jobs.js';
 import { Sweep } from './sweep.js';
 
 /** Evaluations are short; steps must not keep them waiting. */
 const EVALUATIONS_AT_A_TIME = 4;
+/** Receivers that do not answer keep nothing waiting but other deliveries. */
+const DELIVERIES_AT_A_TIME = 8;
 /** Where a worker of the queue ends nevertheless, the library would end all of them. */
 const REPLACE_ENDED_WORKERS: GraphileConfig.Plugin = {
   name: 'OrchestratorReplaceEndedWorkers',
@@ -50,13 +54,15 @@ export class Queue implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly offers: AgentOffers,
     private readonly phases: PhaseFinisher,
     private readonly sweep: Sweep,
+    private readonly webhooks: WebhookDeliverer,
     @Inject(DATABASE_URL) private readonly databaseUrl: string,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     if (this.config.role === 'api') return;
     const { stepConcurrency, agentConcurrency } = this.config.limits;
-    const pool = (this.pool = this.openPool(stepConcurrency + agentConcurrency + EVALUATIONS_AT_A_TIME + 4));
+    const places = stepConcurrency + agentConcurrency + EVALUATIONS_AT_A_TIME + DELIVERIES_AT_A_TIME;
+    const pool = (this.pool = this.openPool(places + 4));
     this.runners = await Promise.all([
       this.start(pool, stepConcurrency, {
         run_step: (payload) => this.steps.run(idOf(payload), this.stop.signal),
@@ -67,6 +73,9 @@ export class Queue implements OnApplicationBootstrap, OnModuleDestroy {
       }),
       this.start(pool, EVALUATIONS_AT_A_TIME, {
         finish_phase: (payload) => this.phases.finish(idOf(payload)),
+      }),
+      this.start(pool, DELIVERIES_AT_A_TIME, {
+        [DELIVER_WEBHOOK]: (payload) => this.webhooks.deliver(idOf(payload), this.stop.signal),
       }),
     ]);
     await this.sweep.start();

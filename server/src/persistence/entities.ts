@@ -38,6 +38,9 @@ import { SecretEntity } from '../secrets/secret.entity.js';
 import { RunCommentEntity } from '../sharing/run-comment.entity.js';
 import { RunShareEntity } from '../sharing/run-share.entity.js';
 import { ProviderEntity } from '../providers/provider.entity.js';
+import { WebhookCursorEntity } from '../webhooks/webhook-cursor.entity.js';
+import { WebhookDeliveryEntity } from '../webhooks/webhook-delivery.entity.js';
+import { WebhookEntity } from '../webhooks/webhook.entity.js';
 import { TemplateEntity } from '../templates/template.entity.js';
 import { ProfileVersionEntity } from '../workflow/profile-version.entity.js';
 import { ProfileEntity } from '../workflow/profile.entity.js';
@@ -87,4 +90,7 @@ export const entities: readonly (abstract new () => unknown)[] = [
   ProviderEntity,
   TotpFactorEntity,
   RepositoryUploadEntity,
+  WebhookEntity,
+  WebhookDeliveryEntity,
+  WebhookCursorEntity,
 ];

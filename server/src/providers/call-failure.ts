@@ -1,6 +1,6 @@
 import { APICallError } from '@ai-sdk/provider';
 import { systemErrorCode } from '../artifacts/system-error.js';
-import { RefusedCall } from '../execution/executors/guarded-request.js';
+import { RefusedCall } from '../outbound/guarded-request.js';
 
 /** Why a model call gave no answer, and what that means for its money. */
 export interface CallFailure {

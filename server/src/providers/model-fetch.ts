@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { openGuarded, RefusedCall } from '../execution/executors/guarded-request.js';
+import { openGuarded, RefusedCall } from '../outbound/guarded-request.js';
 
 export interface FetchRules {
   /** Lets calls go to private, loopback and link-local addresses. */

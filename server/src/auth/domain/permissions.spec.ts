@@ -21,7 +21,7 @@ describe('roles', () => {
       member: [
         ...['runs:read', 'runs:create', 'runs:operate', 'artifacts:write', 'profiles:read'],
         ...['api_keys:own', 'workers:claim', 'templates:manage', 'schedules:manage'],
-        ...['runs:share', 'comments:write', 'costs:read', 'providers:own'],
+        ...['runs:share', 'comments:write', 'costs:read', 'providers:own', 'webhooks:manage'],
       ],
       viewer: ['runs:read', 'profiles:read', 'api_keys:own', 'comments:write', 'costs:read'],
     });

@@ -25,6 +25,7 @@ export const PERMISSIONS = [
   'budgets:manage',
   'providers:own',
   'providers:manage',
+  'webhooks:manage',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
@@ -39,6 +40,7 @@ const MEMBER = [
   'schedules:manage',
   'runs:share',
   'providers:own',
+  'webhooks:manage',
 ] as const;
 
 /**

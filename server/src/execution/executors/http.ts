@@ -4,8 +4,8 @@ import { systemErrorCode } from '../../artifacts/system-error.js';
 import type { ExecutorDefinition } from '../../workflow/domain/profile.js';
 import { createMasker } from '../domain/mask.js';
 import type { StepContext, StepExecutor, StepFailure, StepOutcome, StepReport } from './executor.js';
-import { RefusedCall, guardedRequest } from './guarded-request.js';
-import type { GuardedAnswer, GuardedCall } from './guarded-request.js';
+import { RefusedCall, guardedRequest } from '../../outbound/guarded-request.js';
+import type { GuardedAnswer, GuardedCall } from '../../outbound/guarded-request.js';
 import { EMPTY_REPORT, aborted, failure } from './outcome.js';
 
 export interface HttpSettings {

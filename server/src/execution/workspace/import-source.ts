@@ -1,11 +1,10 @@
-import { lookup } from 'node:dns/promises';
 import { createWriteStream } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { DomainError } from '../../problems/domain-error.js';
-import { isPublicAddress } from '../executors/public-address.js';
+import { hostAddresses } from '../../outbound/host-addresses.js';
 import { readBundle } from './bundles.js';
 import { gitFailed } from './git.js';
 import type { Git } from './git.js';
@@ -157,12 +156,12 @@ async function httpEnvironment(url: URL, rules: ImportRules): Promise<Record<str
   if (rules.caFile !== null) settings['GIT_SSL_CAINFO'] = rules.caFile;
   if (rules.throughProxy) return settings;
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  const addresses = await lookup(host, { all: true }).catch(() => []);
-  if (addresses.length === 0) throw repositoryNotFound(`The host ${JSON.stringify(host)} has no address`);
-  if (!rules.allowPrivateHosts && !addresses.every(({ address }) => isPublicAddress(address))) {
-    throw notAllowed('its host has a private address');
-  }
-  const pinned = addresses.map(({ address }) => (address.includes(':') ? `[${address}]` : address)).join(',');
+  const found = await hostAddresses(host, rules.allowPrivateHosts);
+  if (found.kind === 'unknown') throw repositoryNotFound(`The host ${JSON.stringify(host)} has no address`);
+  if (found.kind === 'private') throw notAllowed('its host has a private address');
+  const pinned = found.addresses
+    .map((address) => (address.includes(':') ? `[${address}]` : address))
+    .join(',');
   return {
     ...settings,
     GIT_CONFIG_COUNT: '1',

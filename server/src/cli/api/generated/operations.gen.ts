@@ -126,6 +126,15 @@ export interface Operations {
   createComment: { request: types.CreateCommentData; answers: types.CreateCommentResponses };
   editComment: { request: types.EditCommentData; answers: types.EditCommentResponses };
   deleteComment: { request: types.DeleteCommentData; answers: types.DeleteCommentResponses };
+  listWebhooks: { request: types.ListWebhooksData; answers: types.ListWebhooksResponses };
+  createWebhook: { request: types.CreateWebhookData; answers: types.CreateWebhookResponses };
+  getWebhook: { request: types.GetWebhookData; answers: types.GetWebhookResponses };
+  updateWebhook: { request: types.UpdateWebhookData; answers: types.UpdateWebhookResponses };
+  deleteWebhook: { request: types.DeleteWebhookData; answers: types.DeleteWebhookResponses };
+  rotateWebhookSecret: { request: types.RotateWebhookSecretData; answers: types.RotateWebhookSecretResponses };
+  testWebhook: { request: types.TestWebhookData; answers: types.TestWebhookResponses };
+  listWebhookDeliveries: { request: types.ListWebhookDeliveriesData; answers: types.ListWebhookDeliveriesResponses };
+  redeliverWebhook: { request: types.RedeliverWebhookData; answers: types.RedeliverWebhookResponses };
   listAudit: { request: types.ListAuditData; answers: types.ListAuditResponses };
   exportAudit: { request: types.ExportAuditData; answers: types.ExportAuditResponses };
   verifyAudit: { request: types.VerifyAuditData; answers: types.VerifyAuditResponses };
@@ -260,6 +269,15 @@ export const OPERATIONS = {
   createComment: { method: 'POST', path: '/runs/{run_id}/comments' },
   editComment: { method: 'PATCH', path: '/runs/{run_id}/comments/{comment_id}' },
   deleteComment: { method: 'DELETE', path: '/runs/{run_id}/comments/{comment_id}' },
+  listWebhooks: { method: 'GET', path: '/webhooks' },
+  createWebhook: { method: 'POST', path: '/webhooks' },
+  getWebhook: { method: 'GET', path: '/webhooks/{webhook_id}' },
+  updateWebhook: { method: 'PATCH', path: '/webhooks/{webhook_id}' },
+  deleteWebhook: { method: 'DELETE', path: '/webhooks/{webhook_id}' },
+  rotateWebhookSecret: { method: 'POST', path: '/webhooks/{webhook_id}/secret' },
+  testWebhook: { method: 'POST', path: '/webhooks/{webhook_id}/test' },
+  listWebhookDeliveries: { method: 'GET', path: '/webhooks/{webhook_id}/deliveries' },
+  redeliverWebhook: { method: 'POST', path: '/webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver' },
   listAudit: { method: 'GET', path: '/audit' },
   exportAudit: { method: 'GET', path: '/audit/export' },
   verifyAudit: { method: 'GET', path: '/audit/verify' },

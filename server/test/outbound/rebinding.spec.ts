@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { guardedRequest, type Resolve } from '../../src/execution/executors/guarded-request.js';
+import { guardedRequest, type Resolve } from '../../src/outbound/guarded-request.js';
 
 /** A public address, which nothing here connects to: it never comes alone. */
 const PUBLIC = '1.1.1.1';
