@@ -4223,7 +4223,7 @@ export type EditCommentDto = {
     body: string;
 };
 
-export type AuditResult = 'done' | 'refused' | 'failed';
+export type AuditResult = 'done' | 'refused' | 'failed' | 'unknown';
 
 export type AuditEntryDto = {
     /**
@@ -4255,7 +4255,7 @@ export type AuditEntryDto = {
      */
     target: string;
     /**
-     * HTTP status; null: no request.
+     * HTTP status; null: no request, or one that was never answered.
      */
     status: number | null;
     /**
