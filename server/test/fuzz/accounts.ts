@@ -76,9 +76,10 @@ export function accountMakers(api: TestApp): Readonly<Record<string, () => Promi
       return { values: { code }, caller: client };
     },
     enrolled: async () => {
-      const { client, user_id: id } = await enrolled();
-      return { values: { ...known, user_id: id }, caller: client };
+      const { client } = await enrolled();
+      return { values: known, caller: client };
     },
+    guarded: async () => ({ values: { user_id: (await enrolled()).user_id } }),
     device: async () => ({ values: { ...(await device()) } }),
     'allowed-device': async () => {
       const { device_code: code, user_code: shown } = await device();

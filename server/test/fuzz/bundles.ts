@@ -17,7 +17,7 @@ const KINDS: readonly (readonly [RegExp, string])[] = [
   [/^\/auth\/totp\/(recovery-codes|remove)$/u, 'enrolled'],
   [/^\/auth\/totp\/confirm$/u, 'enrolling'],
   [/^\/auth\/totp$/u, 'account'],
-  [/^\/users\/\{user_id\}\/totp$/u, 'enrolled'],
+  [/^\/users\/\{user_id\}\/totp$/u, 'guarded'],
   [/^\/auth\/device\/token$/u, 'allowed-device'],
   [/^\/auth\/device\/codes/u, 'device'],
   [/^\/service-accounts\/\{/u, 'service-account'],
@@ -44,7 +44,6 @@ const KINDS: readonly (readonly [RegExp, string])[] = [
   [/\/rollback$/u, 'finished'],
   [/\/(resume)$/u, 'paused'],
   [/\/(cancel|pause|next)$/u, 'fresh-run'],
-  [/^\/runs\/\{run_id\}$/u, 'finished'],
   [/^\/runs\/\{/u, 'finished'],
 ];
 

@@ -94,8 +94,9 @@ function thingMakers({ admin, database }: TestApp): Objects['makers'] {
     ),
     price: async () => {
       const model = `fuzzed-${randomUUID().slice(0, 8)}`;
-      await admin.putJson(`/prices/openai/${model}`, { input: '3', output: '15' });
-      return { values: { provider: 'openai', model } };
+      const price = { input: '3', output: '15', cache_read: '0.3', cache_write: '3.75' };
+      await admin.putJson(`/prices/openai/${model}`, price);
+      return { values: { provider: 'openai', model, ...price } };
     },
     call: async () => {
       const [run] = await database.dataSource.query<object[]>(
