@@ -1,52 +1,50 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import type { NextFunction, Request, Response } from 'express';
+import type { NextFunction, Response } from 'express';
 import type { AuthenticatedRequest } from '../auth/authenticated-request.js';
 import { AuditLog } from './audit-log.js';
-import { isAudited } from './domain/audited.js';
-import { tidy } from './domain/tidy.js';
+import { isAudited, mayBeAudited } from './domain/audited.js';
+import { actionOf, factOf } from './fact-of.js';
+import { holdAnswer } from './hold-answer.js';
 
-/** Notes every request that changes something, or that was refused to, when it has been answered. */
+/**
+ * Notes every request that changes something, or that was refused to. The answer leaves when its entry is written:
+ * whoever has the answer finds the entry, also where the process is killed the moment after.
+ */
 export function auditRequests(app: NestExpressApplication): void {
   const log = app.get(AuditLog);
-  app.use((request: Request, response: Response, next: NextFunction) => {
-    const at = new Date();
-    response.once('close', () => {
-      note(log, request, response, at);
-    });
+  app.use((request: AuthenticatedRequest, response: Response, next: NextFunction) => {
+    request.receivedAt = new Date();
+    if (!mayBeAudited(request.method, `${request.method} ${request.path}`)) {
+      next();
+      return;
+    }
+    let noted = false;
+    const note = async (status: number | null): Promise<void> => {
+      if (noted) return;
+      noted = true;
+      await noteOutcome(log, request, status);
+    };
+    holdAnswer(response, () => note(request.outcome ?? response.statusCode));
+    // The caller may be gone before there is an answer.
+    response.once('close', () => void note(response.headersSent ? response.statusCode : null));
     next();
   });
 }
 
-function note(log: AuditLog, request: AuthenticatedRequest, response: Response, at: Date): void {
-  const route = (request as { route?: { path?: unknown } }).route?.path;
-  // A path that is no route of ours did nothing.
-  if (typeof route !== 'string') return;
-  const action = `${request.method} ${route}`;
-  const status = request.outcome ?? response.statusCode;
-  if (!isAudited(request.method, action, status)) return;
-  const { principal } = request;
-  log.record({
-    ...{ at, action, status },
-    ...{
-      actorId: principal?.userId ?? null,
-      actorName: principal?.name ?? null,
-      via: principal?.via ?? null,
-    },
-    target: tidy(targetOf(request)),
-    address: request.ip ?? null,
-    userAgent: userAgentOf(request),
-  });
-}
-
-/** Who tried to sign in is told by the address they gave; of other bodies nothing is kept. */
-function targetOf({ originalUrl, body }: Request): string {
-  const [path = ''] = originalUrl.split('?');
-  const email: unknown =
-    path === '/auth/login' ? (body as { email?: unknown } | undefined)?.email : undefined;
-  return typeof email === 'string' ? `${path} ${email}` : path;
-}
-
-function userAgentOf(request: Request): string | null {
-  const text = request.get('user-agent');
-  return text === undefined ? null : tidy(text).slice(0, 300);
+async function noteOutcome(
+  log: AuditLog,
+  request: AuthenticatedRequest,
+  status: number | null,
+): Promise<void> {
+  const action = actionOf(request);
+  if (action === null) return;
+  const intent = request.auditIntent ?? null;
+  if (isAudited(request.method, action, status)) {
+    const at = request.receivedAt ?? new Date();
+    const written = log.record(factOf(request, { at, action, status }), intent);
+    // Where the database is away, whoever asked need not wait for it a second time.
+    if (status === null || status < 500) await written;
+  } else if (intent !== null) {
+    void log.record(null, intent);
+  }
 }

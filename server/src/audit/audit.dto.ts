@@ -3,12 +3,13 @@ import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsISO8601, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import type { AuditEntryEntity } from './audit-entry.entity.js';
 
-export const RESULTS = ['done', 'refused', 'failed'] as const;
+export const RESULTS = ['done', 'refused', 'failed', 'unknown'] as const;
 export type AuditResult = (typeof RESULTS)[number];
 
-/** `refused`: 401, 403 and 429; `failed`: any other error. */
-export function resultOf(status: number | null): AuditResult {
-  if (status === null || status < 400) return 'done';
+/** `refused`: 401, 403 and 429; `failed`: any other error; `unknown`: a request without an answer. */
+export function resultOf({ status, action }: Pick<AuditEntryEntity, 'status' | 'action'>): AuditResult {
+  if (status === null) return /^[A-Z]+ \//u.test(action) ? 'unknown' : 'done';
+  if (status < 400) return 'done';
   return status === 401 || status === 403 || status === 429 ? 'refused' : 'failed';
 }
 
@@ -124,7 +125,7 @@ export class AuditEntryDto {
   @ApiProperty({
     type: 'integer',
     nullable: true,
-    description: 'HTTP status; null: no request.',
+    description: 'HTTP status; null: no request, or one that was never answered.',
     example: 200,
   })
   status!: number | null;
@@ -151,7 +152,7 @@ export class AuditEntryDto {
       action: entry.action,
       target: entry.target,
       status: entry.status,
-      result: resultOf(entry.status),
+      result: resultOf(entry),
       address: entry.address,
       user_agent: entry.userAgent,
       hash: entry.hash.toString('hex'),

@@ -7,8 +7,10 @@ import { chained, START } from './chain.js';
 
 const PAGE = 1000;
 const REFUSED = 'status IN (401, 403, 429)';
+const REQUEST = "e.action ~ '^[A-Z]+ /'";
 const RESULT_SQL = {
-  done: '(e.status IS NULL OR e.status < 400)',
+  done: `(e.status < 400 OR (e.status IS NULL AND NOT ${REQUEST}))`,
+  unknown: `e.status IS NULL AND ${REQUEST}`,
   refused: `e.${REFUSED}`,
   failed: `e.status >= 400 AND NOT e.${REFUSED}`,
 } as const;

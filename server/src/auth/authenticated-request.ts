@@ -6,4 +6,8 @@ export type AuthenticatedRequest = Request & {
   principal?: Principal;
   /** What the answer amounts to as an HTTP status, where a redirect hides it. */
   outcome?: number;
+  /** When it came. */
+  receivedAt?: Date;
+  /** Id under which the audit list knows that it has begun. */
+  auditIntent?: string;
 };

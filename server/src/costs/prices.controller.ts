@@ -73,6 +73,8 @@ export class PricesController {
   @ApiNoContentResponse({ description: 'Taken back.' })
   @ApiProblems({ 404: 'No price was set for it (`not_found`).' })
   async resetPrice(@Param('provider') provider: string, @Param('model') model: string): Promise<void> {
-    if (!(await this.prices.unset(provider, model))) throw notFound('Price', `${provider}/${model}`);
+    // No text that the database cannot hold names a price.
+    const isSet = !`${provider}${model}`.includes('\0') && (await this.prices.unset(provider, model));
+    if (!isSet) throw notFound('Price', `${provider}/${model}`);
   }
 }

@@ -4,6 +4,7 @@ import { UsageEntity } from '../agents/usage.entity.js';
 import { ArtifactEntity } from '../artifacts/artifact.entity.js';
 import { BlobEntity } from '../artifacts/blob.entity.js';
 import { AuditEntryEntity } from '../audit/audit-entry.entity.js';
+import { AuditIntentEntity } from '../audit/audit-intent.entity.js';
 import { ApiKeyEntity } from '../auth/api-key.entity.js';
 import { LoginAttemptEntity } from '../auth/login-attempt.entity.js';
 import { DeviceLoginEntity } from '../auth/device/device-login.entity.js';
@@ -84,6 +85,7 @@ export const entities: readonly (abstract new () => unknown)[] = [
   RunShareEntity,
   RunCommentEntity,
   AuditEntryEntity,
+  AuditIntentEntity,
   PasswordResetEntity,
   IdentityEntity,
   DeviceLoginEntity,

@@ -73,7 +73,7 @@ export class SecretsService {
       wish,
       found.map(({ id }) => id),
     );
-    this.audit.record({
+    await this.audit.record({
       ...{ at: new Date(), actorId: null, actorName: 'system', via: null, status: null },
       ...{ action: 'secrets released', address: null, userAgent: null },
       target: `/runs/${wish.runId} ${wish.names.join(' ')}`,

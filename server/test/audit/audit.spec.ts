@@ -14,7 +14,6 @@ describe('the audit list', () => {
   afterAll(() => api.stop());
 
   const list = async (query = ''): Promise<AuditPageDto> => {
-    await api.app.get(AuditLog, { strict: false }).settled();
     const { status, body } = await api.admin.get<AuditPageDto>(`/audit${query}`);
     expect(status).toBe(200);
     return body;
@@ -90,6 +89,43 @@ describe('the audit list', () => {
     const { entries } = await list(`?target=${id}&limit=200`);
     expect(entries).toHaveLength(50);
     expect(await verify()).toMatchObject({ intact: true, broken_at: null, head: expect.any(String) });
+  });
+
+  it('has the entry when the answer is there, of what was done and of what was refused', async () => {
+    const { dataSource } = api.database;
+    const newest = async (): Promise<unknown> =>
+      (
+        await dataSource.query<object[]>('SELECT action, status FROM audit_entries ORDER BY seq DESC LIMIT 1')
+      )[0];
+    const id = await createRun(api.member, 'audited');
+    expect(await newest()).toEqual({ action: 'POST /runs', status: 201 });
+    await api.viewer.post(`/runs/${id}/cancel`);
+    expect(await newest()).toEqual({ action: 'POST /runs/:run_id/cancel', status: 403 });
+    await api.nobody.post('/auth/login', { email: emailOf('member'), password: 'wrong' });
+    expect(await newest()).toEqual({ action: 'POST /auth/login', status: 401 });
+    await api.member.post('/runs', 'no object');
+    expect(await newest()).toEqual({ action: 'POST /runs', status: 400 });
+    expect(await dataSource.query('SELECT * FROM audit_intents')).toEqual([]);
+  });
+
+  it('tells what was begun and never answered, its outcome unknown', async () => {
+    const log = api.app.get(AuditLog, { strict: false });
+    const begun = {
+      ...{ at: new Date('2026-01-02T03:04:05.678Z'), actorId: null, actorName: 'somebody', via: 'token' },
+      ...{ action: 'POST /runs', target: '/runs', status: null, address: null, userAgent: null },
+    };
+    await log.begin(begun);
+    await log.findForgotten(begun.at);
+    expect((await list('?result=unknown')).entries).toEqual([]);
+    await log.findForgotten(new Date(begun.at.getTime() + 1));
+    const { entries } = await list('?result=unknown');
+    expect(entries).toMatchObject([
+      { at: begun.at.toISOString(), actor_name: 'somebody', result: 'unknown' },
+    ]);
+    expect(JSON.stringify((await list('?result=done&limit=200')).entries)).not.toContain('somebody');
+    expect(await verify()).toMatchObject({ intact: true });
+    await log.findForgotten(new Date());
+    expect((await list('?result=unknown')).entries).toHaveLength(1);
   });
 
   it('cannot be changed, and shows where somebody changed it all the same', async () => {

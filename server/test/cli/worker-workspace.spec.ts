@@ -144,8 +144,10 @@ describe('the workspace of a step on another machine', () => {
     const id = await run(source());
     const claimed = await claim();
     const { step, lease } = claimed;
-    const folder = await unpack(claimed, 'theirs');
     const refused = { status: 400, body: { code: 'bundle_not_readable' } };
+    const before = makeRepository(join(api.folder, 'before'), { a: 'b' });
+    expect(await send(step.id, lease.token, bundle(before, 'HEAD'))).toMatchObject(refused);
+    const folder = await unpack(claimed, 'theirs');
     expect(await send(step.id, lease.token, Buffer.from('# v2 git bundle\nnothing'))).toMatchObject(refused);
     const foreign = makeRepository(join(api.folder, 'foreign'), { a: 'b' });
     expect(await send(step.id, lease.token, bundle(foreign, 'HEAD'))).toMatchObject(refused);

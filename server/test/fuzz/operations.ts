@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Bundle } from './bundles.js';
 import type { Random } from './random.js';
 import { hostileText, spoil, validValue, type Schema } from './values.js';
 
@@ -48,26 +49,40 @@ export const operationsOf = (document: ApiDocument): readonly Operation[] =>
     })),
   );
 
-/** Ids that exist, by the name of the path parameter. */
-export type KnownIds = Readonly<Record<string, string[]>>;
+/** Values that exist, by the names of path parameters, headers and fields of bodies. */
+export type KnownValues = Readonly<Record<string, readonly unknown[]>>;
 
-/** Makes requests of one document: half of them valid, the others with one hostile place. */
+/** Makes requests of one document: valid ones, and others with one hostile place. */
 export class Requests {
   constructor(
     private readonly document: ApiDocument,
-    private readonly known: KnownIds,
+    private readonly known: KnownValues,
   ) {}
 
-  for(operation: Operation, random: Random): FuzzRequest {
-    const spoiled = random.chance(0.5) ? random.pick(['path', 'query', 'header', 'body']) : null;
+  /** About what is in `values`, mostly; `valid` asks for a request with no hostile place. */
+  for(operation: Operation, values: Bundle['values'], valid: boolean, random: Random): FuzzRequest {
+    const spoiled = !valid && random.chance(0.5) ? random.pick(['path', 'query', 'header', 'body']) : null;
+    const known = (name: string): unknown => {
+      const pool = this.known[name];
+      if (!valid && random.chance(0.15)) return undefined;
+      return values[name] ?? (pool === undefined ? undefined : random.pick(pool));
+    };
     const query = new URLSearchParams();
-    const headers: Record<string, string> = {};
+    const cookie = known('Cookie');
+    const headers: Record<string, string> = typeof cookie === 'string' ? { Cookie: cookie } : {};
     let path = operation.path;
     for (const parameter of operation.parameters) {
+      const given = spoiled === parameter.in ? undefined : known(parameter.name);
       if (parameter.in === 'path') {
-        path = path.replace(`{${parameter.name}}`, this.segment(parameter, spoiled === 'path', random));
-      } else if (parameter.in === 'query' && random.chance(0.4)) {
-        query.append(parameter.name, this.text(parameter.schema, spoiled === 'query', random));
+        path = path.replace(
+          `{${parameter.name}}`,
+          this.segment(parameter, given, spoiled === 'path', random),
+        );
+      } else if (parameter.in === 'query' && random.chance(parameter.required ? 0.95 : 0.4)) {
+        query.append(
+          parameter.name,
+          typeof given === 'string' ? given : this.text(parameter.schema, spoiled === 'query', random),
+        );
       } else if (parameter.in === 'header' && random.chance(0.2)) {
         headers[parameter.name] = headerText(this.text(parameter.schema, spoiled === 'header', random));
       }
@@ -75,15 +90,12 @@ export class Requests {
     if (spoiled === 'query' && random.chance(0.2))
       query.append(hostileText(random).slice(0, 2000), hostileText(random).slice(0, 2000));
     const search = query.size > 0 ? `?${query.toString()}` : '';
-    return { path: path + search, headers, ...this.body(operation, headers, spoiled === 'body', random) };
+    const sent = this.body(operation, headers, known, spoiled === 'body', random);
+    return { path: path + search, headers, ...sent };
   }
 
-  private segment({ name, schema }: Parameter, spoiled: boolean, random: Random): string {
-    const ids = this.known[name] ?? [];
-    const text =
-      !spoiled && ids.length > 0 && random.chance(0.85)
-        ? random.pick(ids)
-        : this.text(schema, spoiled, random);
+  private segment({ schema }: Parameter, given: unknown, spoiled: boolean, random: Random): string {
+    const text = typeof given === 'string' ? given : this.text(schema, spoiled, random);
     return encodeURIComponent(text.toWellFormed().slice(0, 4000)) || 'x';
   }
 
@@ -95,12 +107,13 @@ export class Requests {
   private body(
     { operationId, requestBody }: Operation,
     headers: Record<string, string>,
+    known: (name: string) => unknown,
     spoiled: boolean,
     random: Random,
   ): Pick<FuzzRequest, 'body'> {
     if (requestBody === undefined || (spoiled && random.chance(0.1))) return {};
     const [type, { schema = {} }] = random.pick(Object.entries(requestBody.content));
-    const valid = validValue(schema, random, this.resolve);
+    const valid = withKnown(validValue(schema, random, this.resolve), known);
     if (type === 'multipart/form-data') return { body: formOf(valid, spoiled, random) };
     headers['Content-Type'] = type;
     if (type !== 'application/json') return { body: random.pick(PROFILES) };
@@ -116,6 +129,17 @@ export class Requests {
     const name = schema.$ref?.replace('#/components/schemas/', '');
     return name === undefined ? schema : this.resolve(this.document.components.schemas[name] ?? {});
   };
+}
+
+/** The value with what exists in the fields that name it. */
+function withKnown(value: unknown, known: (name: string) => unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, field]) => {
+      const given = known(name);
+      return [name, given === undefined ? withKnown(field, known) : given];
+    }),
+  );
 }
 
 /** Long polls answer at once, so that the run is bounded by work and not by waiting. */

@@ -20,8 +20,13 @@ const USUAL: ReadonlyMap<string, number> = new Map([
   ['POST /auth/device/token', 400],
 ]);
 
-/** Whether a request is worth an entry: everything that changes something, and every refusal of it. */
-export function isAudited(method: string, action: string, status: number): boolean {
-  if (SIGN_INS.has(action)) return true;
-  return CHANGING.has(method) && !QUIET.has(action) && USUAL.get(action) !== status;
-}
+/** Whether a request is worth an entry by some outcome. */
+export const mayBeAudited = (method: string, action: string): boolean =>
+  SIGN_INS.has(action) || (CHANGING.has(method) && !QUIET.has(action));
+
+/**
+ * Whether a request is worth an entry: everything that changes something, and every refusal of it. `status` is null
+ * where the outcome is not known.
+ */
+export const isAudited = (method: string, action: string, status: number | null): boolean =>
+  mayBeAudited(method, action) && USUAL.get(action) !== status;

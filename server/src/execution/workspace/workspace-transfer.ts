@@ -76,6 +76,8 @@ export class WorkspaceTransfer {
   ): Promise<string> {
     const { git } = this.workspaces;
     const repo = this.workspaces.repository(runId);
+    // Whoever never fetched a start has nothing that builds on it.
+    if (!existsSync(repo)) throw bundleNotReadable();
     const incoming = `${deliveredRef(stepAttemptId, epoch)}-incoming`;
     try {
       const commit = await readForeignBundle(git, repo, bundle, incoming);

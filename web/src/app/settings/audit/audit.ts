@@ -17,7 +17,7 @@ import { ProblemBanner } from '../../shared/problem/problem-banner';
 import { type AuditEntry, type AuditFilters, SettingsGateway } from '../settings-gateway';
 
 const NO_FILTERS: AuditFilters = { actor: '', action: '', target: '', result: '' };
-const RESULTS = ['done', 'refused', 'failed'] as const;
+const RESULTS = ['done', 'refused', 'failed', 'unknown'] as const;
 
 /** Who did what, when, from where, and whether the list is as it was written. */
 @Component({

@@ -45,7 +45,7 @@ export interface AuditEntryDto {
   seq: number;
 
   /**
-   * HTTP status; null: no request.
+   * HTTP status; null: no request, or one that was never answered.
    */
   status: (number | null);
 

@@ -9,5 +9,6 @@ import { AuditResult } from './audit-result';
 export const AUDIT_RESULT: AuditResult[] = [
   'done',
   'refused',
-  'failed'
+  'failed',
+  'unknown'
 ];
