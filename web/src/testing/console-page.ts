@@ -1,5 +1,6 @@
 import type { HarnessLoader } from '@angular/cdk/testing';
 import { TestbedHarnessEnvironment } from '@angular/cdk/testing/testbed';
+import { Location } from '@angular/common';
 import { provideHttpClient, withInterceptors } from '@angular/common/http';
 import {
   HttpTestingController,
@@ -97,6 +98,14 @@ export class ConsolePage {
     let arrived = false;
     void done.then(() => (arrived = true));
     await this.until(() => arrived);
+    await this.settle();
+  }
+
+  /** Takes the browser's way back, which leads to this address. */
+  async back(url: string): Promise<void> {
+    TestBed.inject(Router).setUpLocationChangeListener();
+    TestBed.inject(Location).back();
+    await this.until(() => this.url === url);
     await this.settle();
   }
 
