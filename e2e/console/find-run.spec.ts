@@ -13,6 +13,8 @@ import { TestServer } from './support/server.js';
 
 const RUNS = 100_000;
 
+test.describe.configure({ timeout: 300_000 });
+
 const NAME = 'needle-in-a-haystack';
 
 let server: TestServer;

@@ -237,12 +237,9 @@ export class ConsolePage {
 }
 
 function reply(open: TestRequest, status: number, body: unknown): void {
-  if (status === 0) {
-    open.error(new ProgressEvent('error'), { status: 0, statusText: 'Unknown Error' });
-    return;
-  }
-  const content = open.request.responseType === 'blob' && typeof body === 'string' ? new Blob([body]) : body;
-  open.flush(content as object, { status, statusText: String(status) });
+  const isText = open.request.responseType === 'blob' && typeof body === 'string';
+  if (status === 0) open.error(new ProgressEvent('error'), { status, statusText: 'Unknown Error' });
+  else open.flush((isText ? new Blob([body]) : body) as object, { status, statusText: String(status) });
 }
 
 const pathOf = (url: string): string => new URL(url, 'http://console').pathname;
