@@ -1,4 +1,4 @@
-import { expect, expectAccessible, publish, signIn, startRun, test } from './support/console-test.js';
+import { expect, expectAccessibleInBoth, publish, signIn, startRun, test } from './support/console-test.js';
 
 /** A phase whose command says which model it used. */
 const PROFILE = `
@@ -17,7 +17,7 @@ phases:
           echo '{"usage":{"provider":"local","model":"no-price","input_tokens":1000,"output_tokens":10}}' >> "$ORCHESTRATOR_OUTPUT"
 `;
 
-test('what runs cost, a budget for them, and what a run may cost', async ({ page, server, api }, info) => {
+test('what runs cost, a budget for them, and what a run may cost', async ({ page, server, api }) => {
   await publish(api, 'spends', PROFILE);
   const run = await startRun(api, 'spends', 'payments');
   await expect
@@ -32,8 +32,7 @@ test('what runs cost, a budget for them, and what a run may cost', async ({ page
   await page.getByLabel('What counts').selectOption({ label: 'The runs of a project' });
   await page.getByLabel('Project', { exact: true }).fill('payments');
   await page.getByLabel('Cost at most, $').fill('3.50');
-  await expectAccessible(page);
-  await page.screenshot({ path: info.outputPath('dialog.png') });
+  await expectAccessibleInBoth(page);
   await page.getByRole('button', { name: 'Set the budget' }).click();
   const row = page.getByRole('row', { name: 'Project payments' });
   await expect(row).toContainText('85 %');
@@ -43,15 +42,10 @@ test('what runs cost, a budget for them, and what a run may cost', async ({ page
   await expect(page.getByRole('row', { name: /local\/no-price/u })).toContainText('no price known');
   await page.getByText('US dollars per million tokens').click();
   await expect(page.getByRole('cell', { name: 'claude-sonnet-4-5', exact: true })).toBeVisible();
-  for (const scheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme: scheme });
-    await expectAccessible(page);
-    await page.screenshot({ path: info.outputPath(`costs-${scheme}.png`), fullPage: true });
-  }
+  await expectAccessibleInBoth(page);
 
   await page.goto(`${server.console}runs/new?profile=spends`);
   const estimate = page.getByRole('region', { name: 'Estimate' });
   await expect(estimate).toContainText('history of 1 run');
   await expect(estimate).toContainText('921,010');
-  await page.screenshot({ path: info.outputPath('new-run.png') });
 });

@@ -1,5 +1,4 @@
-import { expect, test } from '@playwright/test';
-import { expectAccessible } from './support/console-test.js';
+import { expect, expectAccessibleInBoth, test } from './support/console-test.js';
 import { TestServer } from './support/server.js';
 
 let server: TestServer | undefined;
@@ -14,7 +13,7 @@ test('a new server is set up with the token from its terminal', async ({ page })
   if (server === undefined) throw new Error('There is no server');
   await page.goto(server.console);
   await expect(page.getByRole('heading', { name: 'Create the first administrator' })).toBeVisible();
-  await expectAccessible(page);
+  await expectAccessibleInBoth(page);
   const token = /\b[A-Za-z0-9_-]{20,}\b(?=\s*$)/m.exec(server.output.split('ready').at(-1) ?? '')?.[0] ?? '';
   await page.getByLabel('One-time token').fill('not-the-token-of-this-server');
   await page.getByLabel('Name').fill('Ada Lovelace');
@@ -25,7 +24,7 @@ test('a new server is set up with the token from its terminal', async ({ page })
   await page.getByLabel('One-time token').fill(token);
   await page.getByRole('button', { name: 'Create and sign in' }).click();
   await expect(page.getByRole('heading', { name: 'No runs yet' })).toBeVisible();
-  await expectAccessible(page);
+  await expectAccessibleInBoth(page);
 
   await page.reload();
   await expect(page.getByText('Ada Lovelace')).toBeVisible();

@@ -1,6 +1,6 @@
 import { Secret, TOTP } from 'otpauth';
 import { AUDIENCE, CLIENT, OidcIssuer } from '../../server/test/support/oidc-issuer.js';
-import { ADMIN, expect, expectAccessible, signIn, test as base } from './support/console-test.js';
+import { ADMIN, expect, expectAccessibleInBoth, signIn, test as base } from './support/console-test.js';
 import { freePort, TestServer } from './support/server.js';
 
 /** A server whose people sign in at a real provider on loopback. */
@@ -40,7 +40,7 @@ test('somebody signs in at the identity provider, comes back to the page they wa
   await page.goto(`${home}settings/account`);
   const button = page.getByRole('link', { name: `Sign in with ${new URL(issuer.url).host}` });
   await expect(button).toBeVisible();
-  await expectAccessible(page);
+  await expectAccessibleInBoth(page);
   await button.click();
   await page.getByPlaceholder('Enter any login').fill('grace');
   await page.getByPlaceholder('and password').fill('x');
@@ -67,7 +67,7 @@ test('somebody whom no group admits is told so', async ({ page, provider: { cons
   await page.getByRole('button', { name: 'Sign-in' }).click();
   await page.getByRole('button', { name: 'Continue' }).click();
   await expect(page.getByRole('alert')).toContainText('None of your groups');
-  await expectAccessible(page);
+  await expectAccessibleInBoth(page);
 });
 
 test('a second factor is set up, asked for, and turned off again', async ({ page, server }) => {
@@ -82,14 +82,14 @@ test('a second factor is set up, asked for, and turned off again', async ({ page
   await expect
     .poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth))
     .toBeGreaterThan(0);
-  await expectAccessible(page);
+  await expectAccessibleInBoth(page);
   const secret = (await panel.locator('.secret').textContent()) ?? '';
   const totp = new TOTP({ secret: Secret.fromBase32(secret) });
   await panel.getByLabel('Code').fill(totp.generate());
   await panel.getByRole('button', { name: 'Turn it on' }).click();
   const codes = await panel.locator('.codes li').allTextContents();
   expect(codes).toHaveLength(10);
-  await expectAccessible(page);
+  await expectAccessibleInBoth(page);
   await panel.getByRole('button', { name: 'I have them' }).click();
 
   await page.getByRole('button', { name: ADMIN.email.split('@')[0] ?? '' }).click();
@@ -97,7 +97,7 @@ test('a second factor is set up, asked for, and turned off again', async ({ page
   await page.getByLabel('E-mail').fill(ADMIN.email);
   await page.getByLabel('Password').fill(ADMIN.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await expectAccessible(page);
+  await expectAccessibleInBoth(page);
   await page.getByLabel('Code of your authenticator').fill('000000');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page.getByRole('alert').first()).toContainText('code is not right');
@@ -122,7 +122,7 @@ test('a program is let in by its code', async ({ page, server, request }) => {
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('button', { name: 'Continue' }).click();
   await expect(page.getByText('a program', { exact: true })).toBeVisible();
-  await expectAccessible(page);
+  await expectAccessibleInBoth(page);
   await page.getByRole('button', { name: 'Allow' }).click();
   await expect(page.getByText('It is signed in.')).toBeVisible();
   const answer = await request.post(`${server.url}/auth/device/token`, {

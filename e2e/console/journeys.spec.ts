@@ -1,18 +1,9 @@
-import type { Page } from '@playwright/test';
-import { expect, expectAccessible, publish, signIn, startRun, test } from './support/console-test.js';
+import { expect, expectAccessibleInBoth, publish, signIn, startRun, test } from './support/console-test.js';
 import { BLOCKED, QUICK } from './support/profiles.js';
 
 const LONG_MS = 150_000;
 
 test.describe.configure({ timeout: 400_000 });
-
-/** Both looks of a page, each without a violation; back in the light one. */
-async function expectBoth(page: Page): Promise<void> {
-  for (const colorScheme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await expectAccessible(page);
-  }
-}
 
 test('somebody sees when everything happened, and compares the run with another', async ({
   page,
@@ -32,7 +23,7 @@ test('somebody sees when everything happened, and compares the run with another'
   await timeline.getByRole('button', { name: /Build/ }).focus();
   await page.keyboard.press('Tab');
   await expect(page.locator('.mat-mdc-tooltip')).toContainText('worked');
-  await expectBoth(page);
+  await expectAccessibleInBoth(page);
   await compile.press('Enter');
   await expect(page.getByRole('log')).toContainText('compiled module 50');
 
@@ -45,7 +36,7 @@ test('somebody sees when everything happened, and compares the run with another'
   await page.getByRole('link', { name: 'Compare' }).click();
   await expect(page.getByRole('region', { name: 'Phases and verdicts' })).toContainText('report_present');
   await expect(page.getByRole('region', { name: 'Artifacts' })).toContainText('the same');
-  await expectBoth(page);
+  await expectAccessibleInBoth(page);
 });
 
 test('somebody keeps what runs are given as a template, and has one made by the clock', async ({
@@ -59,20 +50,20 @@ test('somebody keeps what runs are given as a template, and has one made by the 
   await page.getByRole('textbox', { name: 'Intake' }).fill('Check it every night.');
   await page.getByRole('button', { name: 'Save as a template' }).click();
   await page.getByLabel('Name', { exact: true }).fill('nightly_check');
-  await expectBoth(page);
+  await expectAccessibleInBoth(page);
   await page.getByRole('button', { name: 'Make the template' }).click();
   await expect(page.getByRole('row', { name: /nightly_check/ })).toContainText('intake');
-  await expectBoth(page);
+  await expectAccessibleInBoth(page);
   await page.getByRole('link', { name: 'Start a run' }).click();
   await expect(page.getByRole('textbox', { name: 'Intake' })).toHaveValue('Check it every night.');
   await page.getByRole('button', { name: 'Run on a schedule' }).click();
   await page.getByLabel('Name', { exact: true }).fill('Nightly check');
   await page.getByRole('button', { name: 'Every night' }).click();
   await expect(page.getByRole('status').getByText('Next times')).toBeVisible();
-  await expectBoth(page);
+  await expectAccessibleInBoth(page);
   await page.getByRole('button', { name: 'Make the schedule' }).click();
   await expect(page.getByText('None of its times has come yet.')).toBeVisible();
-  await expectBoth(page);
+  await expectAccessibleInBoth(page);
   await page.getByRole('button', { name: 'Run now' }).click();
   await expect(page.getByText('Every phase is complete.')).toBeVisible({ timeout: LONG_MS });
   await page.getByRole('link', { name: 'Schedules' }).click();
@@ -80,7 +71,7 @@ test('somebody keeps what runs are given as a template, and has one made by the 
   await expect(page.getByRole('row', { name: /Nightly check/ })).toContainText('Paused');
   await page.getByRole('link', { name: 'Workers' }).click();
   await expect(page.getByRole('row', { name: /a process of this server/ })).toBeVisible();
-  await expectBoth(page);
+  await expectAccessibleInBoth(page);
 });
 
 test('somebody finds a run by the palette, judges it beside what it made, and sends it back', async ({
@@ -96,10 +87,10 @@ test('somebody finds a run by the palette, judges it beside what it made, and se
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox', { name: /Go to a run/ }).fill('needle');
   await expect(page.getByRole('option', { name: /needle-in-a-stack/ })).toBeVisible();
-  await expectBoth(page);
+  await expectAccessibleInBoth(page);
   await page.keyboard.press('Enter');
   await expect(page.getByRole('region', { name: 'Decision' })).toContainText('tests_pass');
-  await expectBoth(page);
+  await expectAccessibleInBoth(page);
   await page.getByLabel('Comment', { exact: true }).fill('Say what changed.');
   await page.getByRole('button', { name: 'Send back with the comment' }).click();
   await expect(
@@ -122,7 +113,7 @@ test('somebody changes a profile, is told what is wrong where, and publishes it'
   const text = page.getByLabel('Definition of the profile, YAML');
   await text.fill(`${QUICK}  - nonsense: 1\n`);
   await expect(page.getByText(/wrong:/)).toBeVisible();
-  await expectBoth(page);
+  await expectAccessibleInBoth(page);
   await expect(page.getByRole('button', { name: 'Publish' })).toBeDisabled();
   await text.fill(QUICK.replace('title: Quick check', 'title: Quicker check'));
   await expect(page.getByText('The definition is valid.')).toBeVisible();
@@ -130,5 +121,5 @@ test('somebody changes a profile, is told what is wrong where, and publishes it'
   await expect(page.getByRole('heading', { name: 'Quicker check' })).toBeVisible();
   await page.getByLabel(/Compare version/).selectOption({ index: 1 });
   await expect(page.getByRole('region', { name: 'Changes' })).toContainText('Quicker check');
-  await expectBoth(page);
+  await expectAccessibleInBoth(page);
 });

@@ -1,4 +1,4 @@
-import { expect, expectAccessible, publish, signIn, startRun, test } from './support/console-test.js';
+import { expect, expectAccessibleInBoth, publish, signIn, startRun, test } from './support/console-test.js';
 import { BLOCKED, BY_HAND, QUICK } from './support/profiles.js';
 
 test('somebody creates a run that advances by itself, watches it complete and opens what it made', async ({
@@ -11,6 +11,7 @@ test('somebody creates a run that advances by itself, watches it complete and op
   await page.getByRole('link', { name: 'New run' }).click();
   await page.getByRole('radio', { name: /Quick check/ }).check();
   await page.getByLabel('Project name').fill('journey');
+  await expectAccessibleInBoth(page);
   await page.getByRole('button', { name: 'Start the run' }).click();
 
   await expect(page.getByRole('heading', { name: 'journey' })).toBeVisible();
@@ -18,9 +19,12 @@ test('somebody creates a run that advances by itself, watches it complete and op
   await page.getByRole('button', { name: /^Completed Build/ }).click();
   await expect(page.getByRole('log')).toContainText('compiled module 50');
 
+  await expectAccessibleInBoth(page);
+
   await page.getByRole('tab', { name: 'Artifacts' }).click();
   await page.getByRole('button', { name: /build_report\.md/ }).click();
   await expect(page.getByRole('heading', { name: 'Build report' })).toBeVisible();
+  await expectAccessibleInBoth(page);
   const download = page.waitForEvent('download');
   await page.getByRole('link', { name: 'All, as zip' }).click();
   expect((await download).suggestedFilename()).toMatch(/\.zip$/);
@@ -52,6 +56,7 @@ test('somebody finds out why a gate blocked, waives it with a reason, and approv
   await expect(gate).toContainText('0.5');
   await expect(gate).toContainText('Fix the failing tests.');
   await expect(page.getByRole('row', { name: /coverage/ })).toContainText('not measured');
+  await expectAccessibleInBoth(page);
 
   await page.getByRole('button', { name: 'Retry', exact: true }).click();
   await expect(page.getByText('attempt 2').first()).toBeVisible({ timeout: 60_000 });
@@ -60,6 +65,7 @@ test('somebody finds out why a gate blocked, waives it with a reason, and approv
   const dialog = page.getByRole('dialog');
   await expect(dialog.getByRole('button', { name: 'Waive and go on' })).toBeDisabled();
   await dialog.getByLabel('Reason').fill('Known flake, tracked in OPS-2.');
+  await expectAccessibleInBoth(page);
   await dialog.getByRole('button', { name: 'Waive and go on' }).click();
 
   await expect(page.getByText('Review waits for an approval.')).toBeVisible({ timeout: 60_000 });
@@ -74,6 +80,7 @@ test('somebody finds out why a gate blocked, waives it with a reason, and approv
   await expect(page.getByText('1 gate waived')).toBeVisible();
   await page.getByRole('button', { name: /Test/ }).first().click();
   await expect(page.getByText(/Waived by .* Known flake/)).toBeVisible();
+  await expectAccessibleInBoth(page);
 });
 
 test('somebody does by hand what no agent has taken', async ({ page, server, api }) => {
@@ -85,6 +92,7 @@ test('somebody does by hand what no agent has taken', async ({ page, server, api
   await page.reload();
   await expect(page.getByLabel('Or write a document (Markdown)')).toHaveValue(/Ship it/);
   await expect(page.getByLabel('File name of the document')).toHaveValue('PRD.md');
+  await expectAccessibleInBoth(page);
   await page.getByRole('button', { name: 'Complete the step' }).click();
   await expect(page.getByText('Every phase is complete.')).toBeVisible({ timeout: 60_000 });
   await page.getByRole('tab', { name: 'Artifacts' }).click();
@@ -115,7 +123,7 @@ test('somebody shares a run and discusses it, cancels several, and finds them in
   await dialog.getByLabel('With whom').fill('grace@example.org');
   await dialog.getByRole('button', { name: 'Share' }).click();
   await expect(dialog.getByRole('list', { name: 'Shared with' })).toContainText('grace@example.org');
-  await expectAccessible(page);
+  await expectAccessibleInBoth(page);
   await dialog.getByRole('button', { name: 'Done' }).click();
 
   const context = await browser.newContext();
@@ -134,7 +142,7 @@ test('somebody shares a run and discusses it, cancels several, and finds them in
   await other.getByRole('button', { name: 'Comment', exact: true }).click();
   await expect(page.getByRole('region', { name: 'Comments' }).getByText('ready')).toBeVisible();
   await expect(page.getByRole('region', { name: 'Comments' }).locator('img')).toHaveCount(0);
-  await expectAccessible(page);
+  await expectAccessibleInBoth(page);
   await context.close();
 
   await page.goto(`${server.console}runs?q=discussed`);
@@ -142,7 +150,7 @@ test('somebody shares a run and discusses it, cancels several, and finds them in
   await page.getByRole('toolbar', { name: 'Chosen runs' }).getByRole('button', { name: 'Cancel' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Cancel 2 runs' }).click();
   await expect(page.getByText('2 of 2 cancelled.')).toBeVisible();
-  await expectAccessible(page);
+  await expectAccessibleInBoth(page);
   await page.goto(`${server.console}settings/audit`);
   await expect(page.getByRole('row', { name: /grace.*comments/ }).first()).toBeVisible();
   await page.getByRole('button', { name: 'Verify the list' }).click();

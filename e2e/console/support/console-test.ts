@@ -1,5 +1,11 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import { type APIRequestContext, test as base, expect, type Page } from '@playwright/test';
+import {
+  type APIRequestContext,
+  test as base,
+  expect,
+  type Page,
+  type PlaywrightWorkerArgs,
+} from '@playwright/test';
 import { TestServer } from './server.js';
 
 export const ADMIN = { email: 'ada@example.org', password: 'correct horse battery' };
@@ -15,20 +21,28 @@ export const test = base.extend<{ api: APIRequestContext }, { server: TestServer
     { scope: 'worker', timeout: 120_000 },
   ],
   api: async ({ playwright, server }, use) => {
-    const anonymous = await playwright.request.newContext({ baseURL: server.url });
-    const answer = await anonymous.post('/auth/login', { data: ADMIN });
-    const { access_token: token } = (await answer.json()) as { access_token: string };
-    const api = await playwright.request.newContext({
-      baseURL: server.url,
-      extraHTTPHeaders: { Authorization: `Bearer ${token}` },
-    });
+    const api = await signedIn(playwright, server);
     await use(api);
     await api.dispose();
-    await anonymous.dispose();
   },
 });
 
 export { expect };
+
+/** Requests as the administrator; whoever asked for it disposes of it. */
+export async function signedIn(
+  playwright: PlaywrightWorkerArgs['playwright'],
+  server: TestServer,
+): Promise<APIRequestContext> {
+  const anonymous = await playwright.request.newContext({ baseURL: server.url });
+  const answer = await anonymous.post('/auth/login', { data: ADMIN });
+  const { access_token: token } = (await answer.json()) as { access_token: string };
+  await anonymous.dispose();
+  return await playwright.request.newContext({
+    baseURL: server.url,
+    extraHTTPHeaders: { Authorization: `Bearer ${token}` },
+  });
+}
 
 export async function signIn(page: Page, server: TestServer): Promise<void> {
   await page.goto(server.console);
@@ -65,4 +79,12 @@ export async function expectAccessible(page: Page): Promise<void> {
       `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary ?? ''}`).join('\n')}`,
   );
   expect(found).toEqual([]);
+}
+
+/** No violation in either look of the page as it stands, without reloading it; it is left in the light one. */
+export async function expectAccessibleInBoth(page: Page): Promise<void> {
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await expectAccessible(page);
+  }
 }

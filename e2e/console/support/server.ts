@@ -61,11 +61,15 @@ export class TestServer {
 
   /** Reads or seeds the server's own database. */
   async query<Row>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
+    return await this.withDatabase(async (client) => (await client.query(sql, [...values])).rows as Row[]);
+  }
+
+  /** Works with a connection of its own to the server's database. */
+  async withDatabase<T>(work: (client: Client) => Promise<T>): Promise<T> {
     const { attachEmbeddedPostgres } = (await import(EMBEDDED)) as typeof EmbeddedPostgres;
     const client = new Client({ connectionString: await attachEmbeddedPostgres(join(this.folder, 'data')) });
     await client.connect();
-    const { rows } = await client.query(sql, [...values]).finally(() => client.end());
-    return rows as Row[];
+    return await work(client).finally(() => client.end());
   }
 
   get console(): string {
@@ -73,11 +77,16 @@ export class TestServer {
   }
 
   async stop(): Promise<void> {
-    if (this.process.exitCode === null) {
+    const { exitCode, signalCode } = this.process;
+    const running = exitCode === null && signalCode === null;
+    if (running) {
       this.process.kill('SIGTERM');
       await once(this.process, 'exit');
     }
     await rm(this.folder, { recursive: true, force: true });
+    if (!running) {
+      throw new Error(`The server ended by itself (${String(exitCode ?? signalCode)}):\n${this.output}`);
+    }
   }
 
   private async ready(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { HarnessLoader } from '@angular/cdk/testing';
 import { TestbedHarnessEnvironment } from '@angular/cdk/testing/testbed';
+import { Location } from '@angular/common';
 import { provideHttpClient, withInterceptors } from '@angular/common/http';
 import {
   HttpTestingController,
@@ -97,6 +98,14 @@ export class ConsolePage {
     let arrived = false;
     void done.then(() => (arrived = true));
     await this.until(() => arrived);
+    await this.settle();
+  }
+
+  /** Takes the browser's way back, which leads to this address. */
+  async back(url: string): Promise<void> {
+    TestBed.inject(Router).setUpLocationChangeListener();
+    TestBed.inject(Location).back();
+    await this.until(() => this.url === url);
     await this.settle();
   }
 
@@ -228,12 +237,9 @@ export class ConsolePage {
 }
 
 function reply(open: TestRequest, status: number, body: unknown): void {
-  if (status === 0) {
-    open.error(new ProgressEvent('error'), { status: 0, statusText: 'Unknown Error' });
-    return;
-  }
-  const content = open.request.responseType === 'blob' && typeof body === 'string' ? new Blob([body]) : body;
-  open.flush(content as object, { status, statusText: String(status) });
+  const isText = open.request.responseType === 'blob' && typeof body === 'string';
+  if (status === 0) open.error(new ProgressEvent('error'), { status, statusText: 'Unknown Error' });
+  else open.flush((isText ? new Blob([body]) : body) as object, { status, statusText: String(status) });
 }
 
 const pathOf = (url: string): string => new URL(url, 'http://console').pathname;

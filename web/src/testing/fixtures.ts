@@ -148,7 +148,11 @@ export const aRun = (change: Partial<RunDetail> = {}): RunDetail => ({
 export const aBlockedRun = (change: Partial<RunDetail> = {}): RunDetail =>
   aRun({
     status: 'failed',
-    waiting_on: { kind: 'advance', since: AT, detail: 'Gate tests_pass blocked. Mend it and retry test.' },
+    waiting_on: {
+      kind: 'advance',
+      since: AT,
+      detail: 'Gate tests_pass blocked. Mend it and retry test, or waive the gate.',
+    },
     failure: {
       code: 'governance_blocked',
       message: 'Gate tests_pass blocked.',

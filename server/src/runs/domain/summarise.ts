@@ -41,8 +41,10 @@ function failed(change: Change): string {
   const phase = currentPhase(change);
   return phase.error?.code === 'governance_blocked'
     ? `${phase.error.message} Mend it and retry ${phase.phase}, or waive the gate.`
-    : `${phase.phase} failed: ${phase.error?.message ?? 'no reason was given.'} Retry it.`;
+    : `${phase.phase} failed: ${asSentence(phase.error?.message ?? 'no reason was given')} Retry it.`;
 }
+
+const asSentence = (text: string): string => (/[.!?]$/.test(text.trimEnd()) ? text : `${text}.`);
 
 function activePhase(change: Change): Waiting {
   const phase = change.run.currentPhase;

@@ -1,6 +1,6 @@
 import { HttpErrorResponse } from '@angular/common/http';
 import { inject } from '@angular/core';
-import { type CanActivateFn, Router } from '@angular/router';
+import { type ActivatedRouteSnapshot, type CanActivateFn, Router } from '@angular/router';
 import { firstValueFrom } from 'rxjs';
 import { Connection } from '../shell/connection';
 import { AuthGateway } from './auth-gateway';
@@ -12,6 +12,7 @@ export const needsSession: CanActivateFn = async (_route, state) => {
   const gateway = inject(AuthGateway);
   const router = inject(Router);
   const connection = inject(Connection);
+  if (session.user() === null) loadAhead(state.root);
   for (;;) {
     try {
       await session.load();
@@ -23,6 +24,14 @@ export const needsSession: CanActivateFn = async (_route, state) => {
     }
   }
 };
+
+/** Begins to fetch what the page is made of while the server is asked who is there. */
+function loadAhead(root: ActivatedRouteSnapshot): void {
+  for (let route: ActivatedRouteSnapshot | null = root; route !== null; route = route.firstChild) {
+    // The router asks again, and shows what fails then.
+    Promise.resolve(route.routeConfig?.loadComponent?.()).catch(() => undefined);
+  }
+}
 
 /** The first-run page exists only while there is no user. */
 export const needsSetup: CanActivateFn = async () => {

@@ -4,15 +4,24 @@ import { LiveEvents, type LiveEvent } from '../shell/live-events';
 
 /** What can change under an open page. */
 export type Topic =
-  { readonly kind: 'list' } | { readonly kind: 'totals' } | { readonly kind: 'run'; readonly runId: string };
+  | { readonly kind: 'list' }
+  | { readonly kind: 'totals' }
+  | { readonly kind: 'spent' }
+  | { readonly kind: 'run'; readonly runId: string };
 
 /** How long changes are collected before they are read: a busy run sends many events a second. */
-const GATHER_MS: Readonly<Record<Topic['kind'], number>> = { list: 700, totals: 1500, run: 200 };
+const GATHER_MS: Readonly<Record<Topic['kind'], number>> = {
+  list: 700,
+  totals: 2500,
+  spent: 15_000,
+  run: 200,
+};
 
 /** How often it is asked while the stream is away. */
 const INTERVAL_MS: Readonly<Record<Topic['kind'], number>> = {
   list: 5000,
   totals: 15_000,
+  spent: 60_000,
   run: 2000,
 };
 
@@ -79,6 +88,7 @@ function concerns(topic: Topic, event: LiveEvent | null): boolean {
   switch (topic.kind) {
     case 'list':
     case 'totals':
+    case 'spent':
       return true;
     case 'run':
       return event === null || event.run_id === topic.runId;

@@ -131,7 +131,11 @@ describe('what a run waits for', () => {
     [{ status: 'completed' }, 'Every phase is complete.'],
     [{ status: 'cancelled' }, 'Cancelled in Test; nothing more will happen.'],
     [{ status: 'paused' }, 'Paused in Test; resume it to go on.'],
-    [{ status: 'failed', waiting_on: waiting('advance') }, 'Stopped in Test; waits for a retry or a waiver.'],
+    [{ status: 'failed', waiting_on: waiting('advance') }, 'Stopped in Test; waits for a retry.'],
+    [
+      { status: 'failed', waiting_on: { ...waiting('advance'), detail: 'Mend it, or waive the gate.' } },
+      'Stopped in Test; waits for a retry or a waiver.',
+    ],
     [{ status: 'failed', waiting_on: null }, 'Stopped in Test; waits for a retry.'],
     [{ status: 'failed', waiting_on: waiting('budget') }, 'Stopped in Test: the budget is used up.'],
     [{ waiting_on: null }, 'Test is about to start.'],

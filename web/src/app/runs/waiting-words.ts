@@ -18,14 +18,22 @@ export function waitingPhrase(
 ): string | null {
   const waiting = run.waiting_on;
   if (waiting === null) return null;
-  if (run.status === 'failed' && waiting.kind === 'advance') return 'a retry or a waiver';
+  if (run.status === 'failed' && waiting.kind === 'advance') {
+    // Only gates can be waived, and the server says where they are what stopped the run.
+    return waiting.detail.includes('waive') ? 'a retry or a waiver' : 'a retry';
+  }
   if (waiting.kind === 'phase') return `${sentence(run.current_phase)} to finish`;
   return WAITING_LABELS[waiting.kind];
 }
 
-/** The headline of a run's page: where it stands and what would move it. */
-export function standingSentence(run: Pick<RunSummary, 'status' | 'waiting_on' | 'current_phase'>): string {
-  const phase = sentence(run.current_phase);
+/**
+ * The headline of a run's page: where it stands and what would move it.
+ * @param phase what people call the phase that the run stands in
+ */
+export function standingSentence(
+  run: Pick<RunSummary, 'status' | 'waiting_on' | 'current_phase'>,
+  phase = sentence(run.current_phase),
+): string {
   switch (run.status) {
     case 'completed':
       return 'Every phase is complete.';

@@ -22,13 +22,22 @@ const CHOICES: readonly Choice[] = [
   { action: 'archive', label: 'Archive', done: 'archived' },
 ];
 
+/** Runs that something was not done with for the same reason. */
+interface Refusal {
+  readonly why: string;
+  readonly names: readonly string[];
+}
+
 /** What the last action came to: how many went well, and why the others did not. */
 interface Outcome {
   readonly text: string;
-  readonly refused: readonly string[];
+  readonly refused: readonly Refusal[];
 }
 
-/** Compares two chosen runs, or does one thing with all of them and tells what came of each. */
+/**
+ * Compares two chosen runs, or does one thing with all of them and tells what came of each. It keeps to the end of the
+ * screen: rows stay where they are when the first is chosen.
+ */
 @Component({
   selector: 'o-bulk-bar',
   imports: [MatButton, ProblemBanner, RouterLink],
@@ -52,21 +61,34 @@ interface Outcome {
     }
     <div role="status">
       @if (outcome(); as outcome) {
-        <p>{{ outcome.text }}</p>
-        @if (outcome.refused.length > 0) {
-          <ul>
-            @for (line of outcome.refused; track line) {
-              <li>{{ line }}</li>
-            }
-          </ul>
-        }
+        <div class="panel outcome">
+          <div class="row">
+            <strong class="grow">{{ outcome.text }}</strong>
+            <button matButton type="button" (click)="close()">Close</button>
+          </div>
+          @for (reason of outcome.refused; track reason.why) {
+            <p>
+              <span class="why">{{ reason.why }}</span> {{ reason.names.join(', ') }}
+            </p>
+          }
+        </div>
       }
     </div>
   `,
   styles: `
     :host {
-      display: block;
-      margin-bottom: var(--o-2);
+      position: sticky;
+      z-index: 3;
+      bottom: 0;
+      display: flex;
+      flex-direction: column-reverse;
+      gap: var(--o-2);
+      padding-bottom: var(--o-2);
+    }
+    .bar,
+    .outcome {
+      border-color: var(--o-border-strong);
+      box-shadow: var(--o-shadow);
     }
     .bar {
       display: flex;
@@ -75,9 +97,19 @@ interface Outcome {
       gap: var(--o-2);
       padding: var(--o-2) var(--o-3);
     }
-    ul {
-      padding-left: 18px;
+    .outcome {
+      max-height: 40vh;
+      overflow: auto;
+      padding: var(--o-2) var(--o-3);
+    }
+    .outcome p {
+      padding-bottom: var(--o-1);
       color: var(--o-text-2);
+      overflow-wrap: anywhere;
+    }
+    .why {
+      display: block;
+      color: var(--o-bad);
     }
   `,
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -102,6 +134,10 @@ export class BulkBar {
   protected readonly outcome = signal<Outcome | null>(null);
   private readonly names = computed(() => new Map(this.runs().map((run) => [run.run_id, run.project_name])));
 
+  protected close(): void {
+    this.outcome.set(null);
+  }
+
   protected async act(choice: Choice): Promise<void> {
     const question = questionOf(choice, this.runs());
     if (question !== null && (await this.questions.ask(question)) === undefined) return;
@@ -115,7 +151,9 @@ export class BulkBar {
       const done = results.length - refused.length;
       this.outcome.set({
         text: `${String(done)} of ${String(results.length)} ${choice.done}.`,
-        refused: refused.map(({ run_id: id, detail }) => `${names.get(id) ?? id}: ${detail ?? 'not done'}`),
+        refused: byReason(
+          refused.map(({ run_id: id, detail }) => [names.get(id) ?? id, detail ?? 'Not done.']),
+        ),
       });
       if (refused.length === 0) this.cleared.emit();
       this.acted.emit();
@@ -126,6 +164,12 @@ export class BulkBar {
     }
   }
 }
+
+const byReason = (refused: readonly (readonly [name: string, why: string])[]): Refusal[] =>
+  [...new Set(refused.map(([, why]) => why))].map((why) => ({
+    why,
+    names: refused.filter((other) => other[1] === why).map(([name]) => name),
+  }));
 
 /** Cancelling is final, and archived runs leave the list. */
 function questionOf({ action, label }: Choice, runs: readonly RunSummary[]): ReasonQuestion | null {

@@ -19,7 +19,7 @@ describe('the list of runs', () => {
       status: 'failed',
       waived_gates: 1,
       cost_usd: 1.5,
-      waiting_on: { kind: 'advance', since: '2026-11-22T12:00:00Z', detail: '…' },
+      waiting_on: { kind: 'advance', since: '2026-11-22T12:00:00Z', detail: 'Mend it, or waive the gate.' },
     });
     page = await ConsolePage.open('/runs', ADMIN, { 'GET /runs': list([run]) });
     for (const words of ['payments', 'Failed', 'a retry or a waiver', 'waived', '$1.50', '1–1 of 1']) {
@@ -57,13 +57,78 @@ describe('the list of runs', () => {
     page.confirm();
     await page.until(() => page.text.includes('1 of 2 cancelled.'));
     expect(page.sent('POST /runs/bulk')[0]?.body).toEqual({ action: 'cancel', run_ids: ['r-1', 'r-2'] });
-    expect(page.text).toContain('two: The run is completed.');
+    expect(page.find('o-bulk-bar .outcome').textContent.replace(/\s+/g, ' ')).toContain(
+      'The run is completed. two',
+    );
     page.find('input[aria-label="Choose two"]').click();
     await page.settle();
     page.answer('POST /runs/bulk', ok({ results: results.slice(0, 1) }));
     await page.click('Pause');
     await page.until(() => page.text.includes('1 of 1 paused.'));
     expect(page.text).not.toContain('chosen');
+    await page.click('Close');
+    expect(page.all('o-bulk-bar .outcome')).toEqual([]);
+  });
+
+  it('chooses a range with Shift, and row by row with the arrows', async () => {
+    const runs = ['a', 'b', 'c', 'd'].map((name) => aSummary({ run_id: name, project_name: name }));
+    page = await ConsolePage.open('/runs', ADMIN, { 'GET /runs': list(runs) });
+    const boxes = () => page.all('tbody input') as HTMLInputElement[];
+    const chosen = () => boxes().map(({ checked }) => checked);
+    const shiftClick = async (index: number) => {
+      boxes()[index]?.dispatchEvent(
+        new MouseEvent('click', { bubbles: true, cancelable: true, shiftKey: true }),
+      );
+      await page.settle();
+    };
+    boxes()[0]?.click();
+    await shiftClick(2);
+    expect(chosen()).toEqual([true, true, true, false]);
+    await shiftClick(1);
+    expect(chosen()).toEqual([true, false, false, false]);
+    const press = async (key: string, shiftKey = false) => {
+      document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key, shiftKey, bubbles: true }));
+      await page.settle();
+    };
+    boxes()[1]?.focus();
+    await press('ArrowDown');
+    expect(document.activeElement).toBe(boxes()[2]);
+    expect(chosen()).toEqual([true, false, false, false]);
+    await press('ArrowDown', true);
+    expect(chosen()).toEqual([true, false, true, true]);
+    await press('ArrowDown', true);
+    expect(document.activeElement).toBe(boxes()[3]);
+  });
+
+  it('says what was spent this month to whoever may see costs, and to nobody else', async () => {
+    const month = new Date().toISOString().slice(0, 7);
+    const sums = { cost_usd: 12.5, calls: 1, runs: 1 };
+    page = await ConsolePage.open('/runs', ADMIN, {
+      'GET /runs': list([aSummary()]),
+      'GET /costs': ok({ by: 'day', total: sums, rows: [{ key: `${month}-01`, ...sums }] }),
+    });
+    expect(page.find('o-spent-tile').textContent).toContain('$12.50');
+    expect(page.sent('GET /costs')[0]?.params.get('from')).toBe(`${month}-01T00:00:00.000Z`);
+    expect(page.find('o-spent-tile rect').getAttribute('height')).toBe('24');
+    page.close();
+    page = await ConsolePage.open('/runs', VIEWER, { 'GET /runs': list([aSummary()]) });
+    expect(page.all('o-spent-tile')).toEqual([]);
+    expect(page.sent('GET /costs')).toEqual([]);
+  });
+
+  it('is at once as it was left for whoever comes back, and is read again', async () => {
+    page = await ConsolePage.open('/runs?q=pay', ADMIN, { 'GET /runs': list([aSummary()]) });
+    await page.go('/approvals');
+    page.answer('GET /runs', problem(500, 'Internal error'));
+    await page.back('/runs?q=pay');
+    expect(page.find('tbody').textContent).toContain('payments');
+    page.answer('GET /runs', list([aSummary({ project_name: 'renamed' })]));
+    await page.click('Try again');
+    expect(page.find('tbody').textContent).toContain('renamed');
+    page.answer('GET /runs', problem(500, 'Internal error'));
+    await page.go('/approvals');
+    await page.go('/runs?q=pay');
+    expect(page.all('tbody')).toEqual([]);
   });
 
   it('offers nothing but a comparison to somebody who may only look', async () => {

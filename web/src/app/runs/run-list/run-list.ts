@@ -1,4 +1,14 @@
-import { ChangeDetectionStrategy, Component, computed, inject, linkedSignal, signal } from '@angular/core';
+import {
+  afterNextRender,
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  DestroyRef,
+  ElementRef,
+  inject,
+  linkedSignal,
+  signal,
+} from '@angular/core';
 import { rxResource, toSignal } from '@angular/core/rxjs-interop';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { ActivatedRoute, type Params, Router, RouterLink } from '@angular/router';
@@ -23,6 +33,7 @@ import type { SortKey } from '../run-filters';
 import type { RunPage } from '../run-models';
 import { RunsGateway } from '../runs-gateway';
 import { BulkBar } from './bulk-bar';
+import { LastList } from './last-list';
 import { RunFilterBar } from './run-filter-bar';
 import { RunTable } from './run-table';
 import { asAnswered, keepPlaces, renewal, type SteadyRows } from './steady-rows';
@@ -79,7 +90,13 @@ export class RunList {
     stream: ({ params }) =>
       this.gateway.list(params.filters, PAGE).pipe(map((answer) => ({ answer, asked: params }))),
   });
-  private readonly last = keepLast(this.page);
+  private readonly newest = keepLast(this.page);
+  private readonly lists = inject(LastList);
+  /** Where somebody comes back to the list: how they left it, until it is read again. */
+  private readonly left = this.cameBack() ? this.lists.of(this.filters()) : null;
+  private readonly last = computed<Answer | undefined>(
+    () => this.newest() ?? (this.left === null ? undefined : { answer: this.left.page, asked: this.left }),
+  );
   protected readonly shown = computed(() => this.last()?.answer);
   protected readonly rows = linkedSignal<Answer | undefined, SteadyRows>({
     source: this.last,
@@ -113,6 +130,21 @@ export class RunList {
 
   constructor() {
     inject(RunFeed).follow(() => ({ kind: 'list' }), reloadSoon(this.page));
+    const host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+    afterNextRender(() => {
+      const main = host.closest('main');
+      if (main !== null && this.left !== null) main.scrollTop = this.left.top;
+    });
+    inject(DestroyRef).onDestroy(() => {
+      const page = this.shown();
+      if (page === undefined) this.lists.forget();
+      else this.lists.leave({ filters: this.filters(), page, top: host.closest('main')?.scrollTop ?? 0 });
+    });
+  }
+
+  /** By the browser's way back, as against a link. */
+  private cameBack(): boolean {
+    return this.router.currentNavigation()?.trigger === 'popstate';
   }
 
   protected choose(chosen: ReadonlySet<string>): void {

@@ -1,4 +1,13 @@
-import { ChangeDetectionStrategy, Component, computed, input, model, output } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  ElementRef,
+  inject,
+  input,
+  model,
+  output,
+} from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { LucideArrowDown, LucideArrowUp, LucideShieldOff } from '@lucide/angular';
 import { DurationPipe } from '../../shared/format/duration';
@@ -66,9 +75,37 @@ export class RunTable {
     return runs.length > 0 && runs.every(({ run_id: id }) => chosen.has(id));
   });
 
-  protected choose(runs: readonly RunSummary[], event: Event): void {
+  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
+  /** The run whose box was used last: a range begins there. */
+  private anchor: string | null = null;
+
+  protected chooseAll(event: Event): void {
+    this.mark(this.runs(), isChecked(event));
+  }
+
+  /** With Shift, everything from the box before to this one. */
+  protected toggle(index: number, event: MouseEvent): void {
+    const runs = this.runs();
+    const from = event.shiftKey ? runs.findIndex(({ run_id: id }) => id === this.anchor) : -1;
+    const [first, last] = from < 0 ? [index, index] : [Math.min(from, index), Math.max(from, index)];
+    this.mark(runs.slice(first, last + 1), isChecked(event));
+    this.anchor = runs[index]?.run_id ?? null;
+  }
+
+  /** Arrows go from box to box; with Shift they choose both. */
+  protected move(index: number, event: KeyboardEvent): void {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    const runs = this.runs();
+    const [here, there] = [runs[index], runs[index + step]];
+    if (step === 0 || here === undefined || there === undefined) return;
+    event.preventDefault();
+    if (event.shiftKey) this.mark([here, there], true);
+    this.anchor = there.run_id;
+    this.host.nativeElement.querySelectorAll<HTMLElement>('.choice input')[index + step]?.focus();
+  }
+
+  private mark(runs: readonly RunSummary[], wanted: boolean): void {
     const chosen = new Set(this.chosen());
-    const wanted = event.target instanceof HTMLInputElement && event.target.checked;
     for (const { run_id: id } of runs) {
       if (wanted) chosen.add(id);
       else chosen.delete(id);
@@ -81,3 +118,5 @@ export class RunTable {
     return this.order().descending ? 'descending' : 'ascending';
   }
 }
+
+const isChecked = (event: Event): boolean => event.target instanceof HTMLInputElement && event.target.checked;

@@ -1,6 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
 import { rxResource } from '@angular/core/rxjs-interop';
 import { forkJoin, map } from 'rxjs';
+import { Session } from '../../auth/session';
 import { keepLast } from '../../shared/keep-last';
 import { reloadSoon } from '../../shared/reload-soon';
 import { statusLook } from '../../shared/status/status-look';
@@ -9,6 +10,7 @@ import { LucideDynamicIcon } from '@lucide/angular';
 import { RunFeed } from '../run-feed';
 import { NO_FILTERS, type RunFilters } from '../run-filters';
 import { RunsGateway } from '../runs-gateway';
+import { SpentTile } from './spent-tile';
 
 type TileFilter = Pick<RunFilters, 'status' | 'waitingOn'>;
 
@@ -32,7 +34,7 @@ const TILES: readonly Tile[] = [
 /** How many runs stand where somebody may have to act; each figure narrows the list to its runs. */
 @Component({
   selector: 'o-run-tiles',
-  imports: [LucideDynamicIcon, RouterLink],
+  imports: [LucideDynamicIcon, RouterLink, SpentTile],
   template: `
     @for (tile of tiles; track tile.label; let index = $index) {
       <button
@@ -53,14 +55,19 @@ const TILES: readonly Tile[] = [
         </a>
       }
     }
+    @if (seesCosts()) {
+      <o-spent-tile />
+    }
   `,
-  styleUrl: './run-tiles.scss',
+  styleUrls: ['./tile.scss', './run-tiles.scss'],
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class RunTiles {
   readonly filters = input.required<RunFilters>();
   readonly narrow = output<TileFilter>();
   private readonly gateway = inject(RunsGateway);
+  private readonly session = inject(Session);
+  protected readonly seesCosts = computed(() => this.session.may('costs:read'));
   protected readonly tiles = TILES;
   protected readonly look = statusLook;
   private readonly resource = rxResource({

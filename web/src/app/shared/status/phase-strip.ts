@@ -7,12 +7,15 @@ export interface StripPhase {
   readonly status: string;
 }
 
+/** Beyond these, segments are narrower. */
+const MANY = 6;
+
 /** The phases of a run as small segments: coloured by status, the executing one pulsing. */
 @Component({
   selector: 'o-phase-strip',
   imports: [MatTooltip],
   template: `
-    <span class="strip" role="img" [attr.aria-label]="words()">
+    <span class="strip" [class.many]="phases().length > MANY" role="img" [attr.aria-label]="words()">
       @for (segment of segments(); track segment.phase) {
         <span [class]="segment.css" [matTooltip]="segment.words"></span>
       }
@@ -29,8 +32,11 @@ export interface StripPhase {
       display: inline-flex;
       gap: 2px;
     }
+    .many {
+      --segment: 11px;
+    }
     .strip > span {
-      width: 20px;
+      width: var(--segment, 20px);
       height: 10px;
       border-radius: 2px;
       border: 1px solid transparent;
@@ -72,6 +78,7 @@ export interface StripPhase {
 })
 export class PhaseStrip {
   readonly phases = input.required<readonly StripPhase[]>();
+  protected readonly MANY = MANY;
 
   protected readonly segments = computed(() =>
     this.phases().map(({ phase, status }) => ({

@@ -28,6 +28,9 @@ export function artifactGroups(
     .sort((a, b) => (order.get(a.phase)?.index ?? Infinity) - (order.get(b.phase)?.index ?? Infinity));
 }
 
+/** The folders before a file's name, with the last slash; null for a file in none. */
+export const folderOf = (path: string): string | null => /^.*\//.exec(path)?.[0] ?? null;
+
 export interface ArtifactWish {
   readonly id: string | null;
   readonly path: string | null;

@@ -11,7 +11,13 @@ import { ProblemBanner } from '../../../shared/problem/problem-banner';
 import { RunsGateway } from '../../runs-gateway';
 import { RunStore } from '../run-store';
 import { ArtifactPane } from './artifact-pane';
-import { type ArtifactGroup, artifactGroups, chooseArtifact, type Versions } from './artifact-groups';
+import {
+  type ArtifactGroup,
+  artifactGroups,
+  chooseArtifact,
+  folderOf,
+  type Versions,
+} from './artifact-groups';
 
 /** What the run made: a tree by phase on the left, the chosen artifact on the right. */
 @Component({
@@ -36,6 +42,7 @@ export class ArtifactsTab {
   private readonly router = inject(Router);
   private readonly query = toSignal(this.route.queryParamMap, { requireSync: true });
   protected readonly store = inject(RunStore);
+  protected readonly folderOf = folderOf;
   protected readonly allVersions = signal(false);
   /** Id of the version that the chosen one is compared with. */
   protected readonly compared = computed(() => this.query().get('compare'));

@@ -64,7 +64,7 @@ const QUIET: ReadonlySet<RunAction> = new Set(['pause']);
       </a>
     </mat-menu>
   `,
-  styles: ':host { display: flex; align-items: center; gap: var(--o-2); }',
+  styles: ':host { display: flex; align-items: center; gap: var(--o-2); white-space: nowrap; }',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class RunActions {

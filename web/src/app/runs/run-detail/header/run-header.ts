@@ -11,7 +11,7 @@ import { ProblemBanner } from '../../../shared/problem/problem-banner';
 import { PhaseStrip } from '../../../shared/status/phase-strip';
 import { StatusBadge } from '../../../shared/status/status-badge';
 import { workingSeconds } from '../../working-time';
-import type { RunAction } from '../../legal-actions';
+import { currentPhase, type RunAction } from '../../legal-actions';
 import type { RunDetail } from '../../run-models';
 import { standingSentence } from '../../waiting-words';
 import { RunStore } from '../run-store';
@@ -46,7 +46,7 @@ export class RunHeader {
   protected readonly store = inject(RunStore);
   private readonly clock = inject(Clock);
 
-  protected readonly standing = computed(() => standingSentence(this.run()));
+  protected readonly standing = computed(() => standingSentence(this.run(), currentPhase(this.run())?.title));
   protected readonly seconds = computed(() => workingSeconds(this.run().phases, this.clock.now()));
   /** Something that this person may do moves the run. */
   protected readonly needsMe = computed(
@@ -56,7 +56,7 @@ export class RunHeader {
   /** Why the run failed, unless what it waits for says so already. */
   protected readonly failure = computed(() => {
     const message = this.run().failure?.message ?? null;
-    return message === null || this.run().waiting_on?.detail.startsWith(message) ? null : message;
+    return message === null || this.run().waiting_on?.detail.includes(message) ? null : message;
   });
   protected readonly waived = computed(
     () => this.run().phases.flatMap((phase) => phase.gates.filter((gate) => gate.status === 'waived')).length,

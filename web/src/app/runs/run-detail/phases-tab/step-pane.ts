@@ -3,7 +3,7 @@ import { MatButton } from '@angular/material/button';
 import { Session } from '../../../auth/session';
 import { DurationPipe } from '../../../shared/format/duration';
 import { StatusBadge } from '../../../shared/status/status-badge';
-import { mayRetryFrom } from '../../legal-actions';
+import { blockedGates, mayRetryFrom } from '../../legal-actions';
 import { RunControl } from '../../run-control';
 import type { PhaseInfo, RunDetail, StepInfo } from '../../run-models';
 import { RunStore } from '../run-store';
@@ -46,7 +46,7 @@ const EXECUTORS: Readonly<Record<StepInfo['executor'], string>> = {
           <span class="muted small">What does not build on it is kept.</span>
         </p>
       }
-      @if (step().error; as error) {
+      @if (failure(); as error) {
         <p class="failure">{{ error.message }}</p>
       }
       @if (step().summary) {
@@ -76,14 +76,21 @@ const EXECUTORS: Readonly<Record<StepInfo['executor'], string>> = {
   styles: `
     .again {
       display: flex;
+      flex-wrap: wrap;
       align-items: center;
       gap: var(--o-3);
       padding: var(--o-3) var(--o-4) 0;
+    }
+    .again + .failure {
+      margin-top: var(--o-3);
     }
     .failure {
       padding: var(--o-3) var(--o-4);
       background: var(--o-bad-soft);
       overflow-wrap: anywhere;
+    }
+    button {
+      white-space: nowrap;
     }
     .note {
       padding: var(--o-3) var(--o-4) 0;
@@ -107,6 +114,14 @@ export class StepPane {
   protected readonly executors = EXECUTORS;
 
   protected readonly retryable = computed(() => mayRetryFrom(this.run(), this.phase(), this.session.user()));
+  /** Why the step failed, unless its phase says so above. */
+  protected readonly failure = computed(() => {
+    const { step, error } = this.step();
+    const above = this.phase().error;
+    return above?.step === step && above.message === error?.message && blockedGates(this.phase()).length === 0
+      ? null
+      : error;
+  });
   /** A person may do the work of an agent that nobody has claimed. */
   protected readonly deliverable = computed(() => {
     const { status, executor } = this.step();
