@@ -13,9 +13,10 @@ import { MatButton } from '@angular/material/button';
 import { Router, RouterLink } from '@angular/router';
 import { firstValueFrom, switchMap, timer } from 'rxjs';
 import { Drafts } from '../../shared/drafts';
+import { EmptyState } from '../../shared/empty-state/empty-state';
 import { Loading } from '../../shared/loading';
 import { CompareTexts } from '../../shared/preview/diff/compare-view';
-import { toProblem } from '../../shared/problem/problem';
+import { isMissing, toProblem } from '../../shared/problem/problem';
 import { ProblemBanner } from '../../shared/problem/problem-banner';
 import { PageTitle } from '../../shell/page-title';
 import { ProfilesGateway } from '../profiles-gateway';
@@ -31,7 +32,7 @@ const TYPED_MS = 350;
  */
 @Component({
   selector: 'o-profile-edit',
-  imports: [CompareTexts, Loading, MatButton, ProblemBanner, RouterLink, YamlEditor],
+  imports: [CompareTexts, EmptyState, Loading, MatButton, ProblemBanner, RouterLink, YamlEditor],
   templateUrl: './profile-edit.html',
   styleUrl: './profile-edit.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -75,6 +76,7 @@ export class ProfileEdit {
       : `Publish as ${this.declared()}`,
   );
   protected readonly ready = computed(() => this.name() === undefined || this.resource.hasValue());
+  protected readonly missing = computed(() => isMissing(this.resource.error()));
   protected readonly changed = computed(() => this.text() !== (this.original() ?? ''));
   protected readonly comparing = signal(false);
   protected readonly checked = rxResource({
@@ -97,7 +99,7 @@ export class ProfileEdit {
   constructor() {
     const title = inject(PageTitle);
     effect(() => {
-      title.set(this.name() ?? 'New profile');
+      title.set(this.missing() ? 'No such profile' : (this.name() ?? 'New profile'));
     });
     effect(() => {
       // Only what differs is a draft: an untouched text follows what is published.
