@@ -1,5 +1,5 @@
 import type { Routes } from '@angular/router';
-import { adminOnly, needsSession, needsSetup } from './auth/auth-guards';
+import { adminOnly, needs, needsSession, needsSetup } from './auth/auth-guards';
 
 export const routes: Routes = [
   {
@@ -61,10 +61,12 @@ export const routes: Routes = [
       },
       {
         path: 'profiles/new',
+        canActivate: [needs('profiles:publish')],
         loadComponent: () => import('./profiles/profile-edit/profile-edit').then((m) => m.ProfileEdit),
       },
       {
         path: 'profiles/:name/edit',
+        canActivate: [needs('profiles:publish')],
         loadComponent: () => import('./profiles/profile-edit/profile-edit').then((m) => m.ProfileEdit),
       },
       {
@@ -78,6 +80,7 @@ export const routes: Routes = [
       },
       {
         path: 'templates/new',
+        canActivate: [needs('templates:manage')],
         loadComponent: () => import('./templates/template-edit').then((m) => m.TemplateEdit),
       },
       {
@@ -92,6 +95,7 @@ export const routes: Routes = [
       {
         path: 'schedules/new',
         title: 'New schedule',
+        canActivate: [needs('schedules:manage')],
         loadComponent: () => import('./schedules/schedule-edit').then((m) => m.ScheduleEdit),
       },
       {
@@ -101,6 +105,7 @@ export const routes: Routes = [
       {
         path: 'schedules/:scheduleId/edit',
         title: 'Change a schedule',
+        canActivate: [needs('schedules:manage')],
         loadComponent: () => import('./schedules/schedule-edit').then((m) => m.ScheduleEdit),
       },
       {
@@ -137,6 +142,7 @@ export const routes: Routes = [
           {
             path: 'providers',
             title: 'Model providers',
+            canActivate: [needs('providers:own')],
             loadComponent: () => import('./settings/providers/providers').then((m) => m.Providers),
           },
           {
@@ -152,6 +158,11 @@ export const routes: Routes = [
             loadComponent: () => import('./settings/audit/audit').then((m) => m.Audit),
           },
         ],
+      },
+      {
+        path: 'no-access',
+        title: 'No access',
+        loadComponent: () => import('./auth/no-access').then((m) => m.NoAccess),
       },
       {
         path: '**',

@@ -18,6 +18,7 @@ Object.assign(window, {
 });
 
 Element.prototype.scrollTo = () => undefined;
+Range.prototype.getClientRects = () => Object.assign([], { item: () => null });
 URL.createObjectURL = () => 'blob:test';
 URL.revokeObjectURL = () => undefined;
 

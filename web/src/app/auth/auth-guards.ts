@@ -1,9 +1,9 @@
 import { HttpErrorResponse } from '@angular/common/http';
 import { inject } from '@angular/core';
-import { type ActivatedRouteSnapshot, type CanActivateFn, Router } from '@angular/router';
+import { type ActivatedRouteSnapshot, type CanActivateFn, RedirectCommand, Router } from '@angular/router';
 import { firstValueFrom } from 'rxjs';
 import { Connection } from '../shell/connection';
-import { AuthGateway } from './auth-gateway';
+import { AuthGateway, type Permission } from './auth-gateway';
 import { Session } from './session';
 
 /** Lets signed-in people in; others go to the first-run page or to sign in, and come back afterwards. */
@@ -41,13 +41,21 @@ export const needsSetup: CanActivateFn = async () => {
   return setup_required || router.createUrlTree(['/login']);
 };
 
-/** Pages for administrators; the server refuses everyone else anyway. */
-export const adminOnly: CanActivateFn = async () => {
-  const session = inject(Session);
-  const router = inject(Router);
-  const me = await session.load();
-  return me.role === 'admin' || router.createUrlTree(['/settings', 'account']);
-};
+/** A page for those who hold a permission; others are told so, and the server refuses them anyway. */
+export const needs =
+  (permission: Permission): CanActivateFn =>
+  async () => {
+    const session = inject(Session);
+    const router = inject(Router);
+    await session.load();
+    return (
+      session.may(permission) ||
+      new RedirectCommand(router.parseUrl('/no-access'), { skipLocationChange: true })
+    );
+  };
+
+/** Pages for administrators. */
+export const adminOnly = needs('users:manage');
 
 async function signInPage(gateway: AuthGateway, router: Router, wanted: string) {
   const { setup_required } = await firstValueFrom(gateway.status());

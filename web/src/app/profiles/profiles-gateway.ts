@@ -2,6 +2,7 @@ import { inject, Injectable } from '@angular/core';
 import { map, type Observable } from 'rxjs';
 import { Api } from '../api/generated/api';
 import { getProfile } from '../api/generated/fn/profiles/get-profile';
+import { getProfileSchema } from '../api/generated/fn/profiles/get-profile-schema';
 import { getProfileVersion } from '../api/generated/fn/profiles/get-profile-version';
 import { listProfileVersions } from '../api/generated/fn/profiles/list-profile-versions';
 import { listProfiles } from '../api/generated/fn/profiles/list-profiles';
@@ -44,6 +45,11 @@ export class ProfilesGateway {
   /** Whether a definition could be published, and what is wrong with it where. */
   validate(text: string): Observable<ProfileValidation> {
     return this.api.invoke(validateProfile$Yaml, { body: text });
+  }
+
+  /** The JSON Schema that definitions follow. */
+  schema(): Observable<Readonly<Record<string, unknown>>> {
+    return this.api.invoke(getProfileSchema);
   }
 
   /** Makes a new version; the same definition again makes none. */

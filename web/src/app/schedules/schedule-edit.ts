@@ -13,16 +13,18 @@ import { form, FormField, maxLength, required, submit } from '@angular/forms/sig
 import { MatButton } from '@angular/material/button';
 import { Router, RouterLink } from '@angular/router';
 import { firstValueFrom, switchMap, timer } from 'rxjs';
+import { ProfileChoice } from '../profiles/profile-choice';
 import { ProfilesGateway } from '../profiles/profiles-gateway';
 import { draftOfPreset, EMPTY_DRAFT, type ParameterValues, type RunDraft } from '../runs/new-run/run-draft';
 import { RunFields } from '../runs/new-run/run-fields';
 import { RunForm } from '../runs/new-run/run-form';
 import { Drafts } from '../shared/drafts';
+import { EmptyState } from '../shared/empty-state/empty-state';
 import { FieldError } from '../shared/field-error';
 import { RelativeTime } from '../shared/format/relative-time';
 import { keepLast } from '../shared/keep-last';
 import { Loading } from '../shared/loading';
-import { toProblem } from '../shared/problem/problem';
+import { isMissing, toProblem } from '../shared/problem/problem';
 import { ProblemBanner } from '../shared/problem/problem-banner';
 import { CATCH_UPS, OVERLAPS, zonedTime } from './schedule-words';
 import { type NewSchedule, type Schedule, SchedulesGateway } from './schedules-gateway';
@@ -48,7 +50,18 @@ interface When {
 /** Makes a schedule, or changes one; the next times follow what is typed. */
 @Component({
   selector: 'o-schedule-edit',
-  imports: [FieldError, FormField, Loading, MatButton, ProblemBanner, RelativeTime, RouterLink, RunFields],
+  imports: [
+    EmptyState,
+    FieldError,
+    FormField,
+    Loading,
+    MatButton,
+    ProblemBanner,
+    ProfileChoice,
+    RelativeTime,
+    RouterLink,
+    RunFields,
+  ],
   templateUrl: './schedule-edit.html',
   styleUrl: './schedule-edit.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -99,6 +112,7 @@ export class ScheduleEdit {
   protected readonly ready = computed(
     () => this.fields().valid() && this.form.ready() && this.preview.error() === undefined,
   );
+  protected readonly missing = computed(() => isMissing(this.resource.error()));
   protected readonly error = signal<unknown>(null);
   protected readonly problem = computed(() => (this.error() === null ? null : toProblem(this.error())));
 

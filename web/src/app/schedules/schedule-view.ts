@@ -6,7 +6,9 @@ import { RunFeed } from '../runs/run-feed';
 import { RelativeTime } from '../shared/format/relative-time';
 import { ShortIdPipe } from '../shared/format/short-id';
 import { keepLast } from '../shared/keep-last';
+import { EmptyState } from '../shared/empty-state/empty-state';
 import { Loading } from '../shared/loading';
+import { isMissing } from '../shared/problem/problem';
 import { ProblemBanner } from '../shared/problem/problem-banner';
 import { StatusBadge } from '../shared/status/status-badge';
 import { PageTitle } from '../shell/page-title';
@@ -17,7 +19,16 @@ import { type Schedule, SchedulesGateway } from './schedules-gateway';
 /** One schedule: what it does, when it is due next, and what came of its ticks. */
 @Component({
   selector: 'o-schedule-view',
-  imports: [Loading, MatButton, ProblemBanner, RelativeTime, RouterLink, ShortIdPipe, StatusBadge],
+  imports: [
+    EmptyState,
+    Loading,
+    MatButton,
+    ProblemBanner,
+    RelativeTime,
+    RouterLink,
+    ShortIdPipe,
+    StatusBadge,
+  ],
   templateUrl: './schedule-view.html',
   styleUrl: './schedule-view.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -48,13 +59,14 @@ export class ScheduleView {
   protected readonly catchUp = computed(
     () => CATCH_UPS.find(({ value }) => value === this.schedule()?.catch_up)?.label ?? '',
   );
+  protected readonly missing = computed(() => isMissing(this.resource.error()));
   protected readonly busy = signal(false);
   protected readonly error = signal<unknown>(null);
 
   constructor() {
     const title = inject(PageTitle);
     effect(() => {
-      title.set(this.schedule()?.name ?? 'Schedule');
+      title.set(this.schedule()?.name ?? (this.missing() ? 'No such schedule' : 'Schedule'));
     });
     inject(RunFeed).follow(
       () => ({ kind: 'totals' }),

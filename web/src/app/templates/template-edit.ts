@@ -13,15 +13,17 @@ import { form, FormField, maxLength, pattern, required, submit } from '@angular/
 import { MatButton } from '@angular/material/button';
 import { Router, RouterLink } from '@angular/router';
 import { firstValueFrom } from 'rxjs';
+import { ProfileChoice } from '../profiles/profile-choice';
 import { ProfilesGateway } from '../profiles/profiles-gateway';
 import { draftOfPreset, EMPTY_DRAFT, type ParameterValues, type RunDraft } from '../runs/new-run/run-draft';
 import { RunFields } from '../runs/new-run/run-fields';
 import { RunForm } from '../runs/new-run/run-form';
 import { Drafts } from '../shared/drafts';
+import { EmptyState } from '../shared/empty-state/empty-state';
 import { FieldError } from '../shared/field-error';
 import { keepLast } from '../shared/keep-last';
 import { Loading } from '../shared/loading';
-import { toProblem } from '../shared/problem/problem';
+import { isMissing, toProblem } from '../shared/problem/problem';
 import { ProblemBanner } from '../shared/problem/problem-banner';
 import { PageTitle } from '../shell/page-title';
 import { TemplatesGateway } from './templates-gateway';
@@ -31,7 +33,17 @@ const NEW = 'templates.new';
 /** Makes a template, or changes one. A new one may begin with what was typed for a run. */
 @Component({
   selector: 'o-template-edit',
-  imports: [FieldError, FormField, Loading, MatButton, ProblemBanner, RouterLink, RunFields],
+  imports: [
+    EmptyState,
+    FieldError,
+    FormField,
+    Loading,
+    MatButton,
+    ProblemBanner,
+    ProfileChoice,
+    RouterLink,
+    RunFields,
+  ],
   templateUrl: './template-edit.html',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
@@ -70,13 +82,14 @@ export class TemplateEdit {
     maxLength(path.description, 2000, { message: 'At most 2,000 characters.' });
   });
   protected readonly ready = computed(() => this.named().valid() && this.form.ready());
+  protected readonly missing = computed(() => isMissing(this.resource.error()));
   protected readonly error = signal<unknown>(null);
   protected readonly problem = computed(() => (this.error() === null ? null : toProblem(this.error())));
 
   constructor() {
     const page = inject(PageTitle);
     effect(() => {
-      page.set(this.name() ?? 'New template');
+      page.set(this.missing() ? 'No such template' : (this.name() ?? 'New template'));
     });
     effect(() => {
       if (this.name() !== undefined) return;

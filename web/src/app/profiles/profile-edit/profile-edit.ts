@@ -13,20 +13,26 @@ import { MatButton } from '@angular/material/button';
 import { Router, RouterLink } from '@angular/router';
 import { firstValueFrom, switchMap, timer } from 'rxjs';
 import { Drafts } from '../../shared/drafts';
+import { EmptyState } from '../../shared/empty-state/empty-state';
+import { Loading } from '../../shared/loading';
 import { CompareTexts } from '../../shared/preview/diff/compare-view';
-import { toProblem } from '../../shared/problem/problem';
+import { isMissing, toProblem } from '../../shared/problem/problem';
 import { ProblemBanner } from '../../shared/problem/problem-banner';
 import { PageTitle } from '../../shell/page-title';
 import { ProfilesGateway } from '../profiles-gateway';
-import { declaredName, offsetOf, STARTER } from './profile-text';
+import { YamlEditor } from '../yaml-editor/yaml-editor';
+import { declaredName, STARTER } from './profile-text';
 
 /** The server is asked once nobody has typed for this long, milliseconds. */
 const TYPED_MS = 350;
 
-/** Writes a new version of a profile; it is checked while it is typed, and nothing that is typed is lost. */
+/**
+ * Writes a new version of a profile: checked while it is typed, compared with what is published before it takes its
+ * place, and nothing that is typed is lost.
+ */
 @Component({
   selector: 'o-profile-edit',
-  imports: [CompareTexts, MatButton, ProblemBanner, RouterLink],
+  imports: [CompareTexts, EmptyState, Loading, MatButton, ProblemBanner, RouterLink, YamlEditor],
   templateUrl: './profile-edit.html',
   styleUrl: './profile-edit.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -46,10 +52,31 @@ export class ProfileEdit {
   protected readonly original = computed(() =>
     this.resource.hasValue() ? this.resource.value().source : undefined,
   );
-  protected readonly text = linkedSignal(() => {
+  /** Its number; 0 where nothing is published. */
+  protected readonly version = computed(() => (this.resource.hasValue() ? this.resource.value().version : 0));
+  private readonly draft = linkedSignal(() => {
     const published = this.name() === undefined ? STARTER : (this.original() ?? '');
-    return this.drafts.read(this.key(), { text: published }).text;
+    return this.drafts.read(this.key(), { text: published, version: this.version() });
   });
+  protected readonly text = computed(() => this.draft().text);
+  /** Version that the draft was begun with, where another was published since; null otherwise. */
+  protected readonly overtaken = computed(() =>
+    this.changed() && this.version() > 0 && this.draft().version !== this.version()
+      ? this.draft().version
+      : null,
+  );
+  private readonly published = rxResource({ stream: () => this.gateway.schema() });
+  /** Without it everything works but the proposals. */
+  protected readonly schema = computed(() =>
+    this.published.hasValue() ? this.published.value() : undefined,
+  );
+  protected readonly publishing = computed(() =>
+    this.declared() === this.name()
+      ? `Publish version ${this.version() + 1}`
+      : `Publish as ${this.declared()}`,
+  );
+  protected readonly ready = computed(() => this.name() === undefined || this.resource.hasValue());
+  protected readonly missing = computed(() => isMissing(this.resource.error()));
   protected readonly changed = computed(() => this.text() !== (this.original() ?? ''));
   protected readonly comparing = signal(false);
   protected readonly checked = rxResource({
@@ -57,12 +84,6 @@ export class ProfileEdit {
     stream: ({ params }) => timer(TYPED_MS).pipe(switchMap(() => this.gateway.validate(params))),
   });
   protected readonly errors = computed(() => (this.checked.hasValue() ? this.checked.value().errors : []));
-  protected readonly lines = computed(() => {
-    const bad = new Set(this.errors().map(({ line }) => line));
-    return this.text()
-      .split('\n')
-      .map((_, index) => ({ bad: bad.has(index + 1) }));
-  });
   protected readonly declared = computed(() => declaredName(this.text()));
   protected readonly busy = signal(false);
   protected readonly publishable = computed(
@@ -78,45 +99,35 @@ export class ProfileEdit {
   constructor() {
     const title = inject(PageTitle);
     effect(() => {
-      title.set(this.name() ?? 'New profile');
+      title.set(this.missing() ? 'No such profile' : (this.name() ?? 'New profile'));
     });
     effect(() => {
       // Only what differs is a draft: an untouched text follows what is published.
-      if (this.changed() && this.text() !== '') this.drafts.write(this.key(), { text: this.text() });
+      if (this.changed() && this.text() !== '') this.drafts.write(this.key(), this.draft());
     });
   }
 
-  protected type(event: Event): void {
-    if (event.target instanceof HTMLTextAreaElement) this.text.set(event.target.value);
-  }
-
-  /** Two blanks, as YAML wants them; with Shift the key leaves the field as everywhere. */
-  protected indent(event: Event): void {
-    if (!(event.target instanceof HTMLTextAreaElement)) return;
-    event.preventDefault();
-    const { selectionStart: from, selectionEnd: to } = event.target;
-    event.target.setRangeText('  ', from, to, 'end');
-    this.text.set(event.target.value);
+  protected type(text: string): void {
+    this.draft.update(({ version }) => ({ text, version: this.changed() ? version : this.version() }));
   }
 
   protected undo(): void {
     this.drafts.clear(this.key());
     this.comparing.set(false);
-    this.text.set(this.original() ?? STARTER);
-  }
-
-  protected goTo(field: HTMLTextAreaElement, line: number, column: number): void {
-    const place = offsetOf(this.text(), line, column);
-    field.focus();
-    field.setSelectionRange(place, place);
-    field.scrollTop = Math.max(line - 6, 0) * 20;
+    this.draft.set({ text: this.original() ?? STARTER, version: this.version() });
   }
 
   protected detail(error: unknown): string {
     return toProblem(error).detail;
   }
 
-  protected async publish(): Promise<void> {
+  /** Shows first what would change, where something is published that would. */
+  protected goOn(): void {
+    if (this.original() !== undefined && !this.comparing()) this.comparing.set(true);
+    else void this.publish();
+  }
+
+  private async publish(): Promise<void> {
     const name = this.declared();
     if (name === null) return;
     this.busy.set(true);

@@ -21,10 +21,3 @@ export function declaredName(text: string): string | null {
   const yaml = /^name:[ \t]*["']?([a-z][a-z0-9_]*)["']?[ \t]*(?:#.*)?$/m.exec(text)?.[1];
   return yaml ?? /"name"\s*:\s*"([a-z][a-z0-9_]*)"/.exec(text)?.[1] ?? null;
 }
-
-/** Where a line and column, both from 1, stand in a text; the nearest place that there is. */
-export function offsetOf(text: string, line: number, column: number): number {
-  const lines = text.split('\n');
-  const before = lines.slice(0, Math.max(line - 1, 0)).reduce((sum, one) => sum + one.length + 1, 0);
-  return Math.min(before + Math.max(column - 1, 0), text.length);
-}

@@ -17,7 +17,7 @@ import { RelativeTime } from '../../shared/format/relative-time';
 import { keepLast } from '../../shared/keep-last';
 import { Loading } from '../../shared/loading';
 import { CodeView } from '../../shared/preview/code-view';
-import { toProblem } from '../../shared/problem/problem';
+import { isMissing } from '../../shared/problem/problem';
 import { ProblemBanner } from '../../shared/problem/problem-banner';
 import { PageTitle } from '../../shell/page-title';
 import { REPOSITORY_NEEDS } from '../profile-list/profile-list';
@@ -71,15 +71,12 @@ export class ProfileView {
   private readonly last = keepLast(this.resource);
   protected readonly profile = computed(() => (this.last()?.name === this.name() ? this.last() : undefined));
   protected readonly versions = keepLast(this.versionList);
-  protected readonly missing = computed(() => {
-    const error = this.resource.error();
-    return error !== undefined && toProblem(error).status === 404;
-  });
+  protected readonly missing = computed(() => isMissing(this.resource.error()));
 
   constructor() {
     const title = inject(PageTitle);
     effect(() => {
-      title.set(this.profile()?.title ?? 'Profile');
+      title.set(this.profile()?.title ?? (this.missing() ? 'No such profile' : 'Profile'));
     });
   }
 

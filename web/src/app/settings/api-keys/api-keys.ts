@@ -2,30 +2,27 @@ import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/cor
 import { rxResource } from '@angular/core/rxjs-interop';
 import { form, FormField, maxLength, required, submit } from '@angular/forms/signals';
 import { MatButton } from '@angular/material/button';
-import { MatDialog } from '@angular/material/dialog';
 import { firstValueFrom } from 'rxjs';
-import { CopyText } from '../../shared/copy-text';
-import { type ReasonAnswer, ReasonDialog, type ReasonQuestion } from '../../shared/dialogs/reason-dialog';
 import { EmptyState } from '../../shared/empty-state/empty-state';
 import { FieldError } from '../../shared/field-error';
-import { RelativeTime } from '../../shared/format/relative-time';
 import { keepLast } from '../../shared/keep-last';
 import { ProblemBanner } from '../../shared/problem/problem-banner';
 import { type ApiKey, SettingsGateway } from '../settings-gateway';
+import { KeyTable } from './key-table';
+import { MadeKey } from './made-key';
 
 const EMPTY = { name: '', expires: '' };
 
 /** My API keys: made, shown once, revoked. */
 @Component({
   selector: 'o-api-keys',
-  imports: [CopyText, EmptyState, FieldError, FormField, MatButton, ProblemBanner, RelativeTime],
+  imports: [EmptyState, FieldError, FormField, KeyTable, MadeKey, MatButton, ProblemBanner],
   templateUrl: './api-keys.html',
   styleUrl: './api-keys.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class ApiKeys {
   private readonly gateway = inject(SettingsGateway);
-  private readonly dialog = inject(MatDialog);
   protected readonly resource = rxResource({ stream: () => this.gateway.apiKeys() });
   protected readonly keys = keepLast(this.resource);
   protected readonly model = signal(EMPTY);
@@ -58,17 +55,6 @@ export class ApiKeys {
   }
 
   protected async revoke(key: ApiKey): Promise<void> {
-    const dialog = this.dialog.open<ReasonDialog, ReasonQuestion, ReasonAnswer>(ReasonDialog, {
-      data: {
-        title: `Revoke ${key.name}?`,
-        text: 'Whatever uses this key is refused from now on.',
-        label: null,
-        required: false,
-        confirm: 'Revoke the key',
-        danger: true,
-      },
-    });
-    if ((await firstValueFrom(dialog.afterClosed())) === undefined) return;
     this.error.set(null);
     try {
       await firstValueFrom(this.gateway.revokeApiKey(key.api_key_id), { defaultValue: null });

@@ -3,11 +3,11 @@ import { rxResource } from '@angular/core/rxjs-interop';
 import { form, FormField, required, submit } from '@angular/forms/signals';
 import { MatButton } from '@angular/material/button';
 import { firstValueFrom } from 'rxjs';
-import { CopyText } from '../../shared/copy-text';
 import { FieldError } from '../../shared/field-error';
-import { RelativeTime } from '../../shared/format/relative-time';
 import { keepLast } from '../../shared/keep-last';
 import { ProblemBanner } from '../../shared/problem/problem-banner';
+import { KeyTable } from '../api-keys/key-table';
+import { MadeKey } from '../api-keys/made-key';
 import { type ApiKey, SettingsGateway, type User } from '../settings-gateway';
 
 const EMPTY = { name: '', scopes: '', expires: '' };
@@ -15,7 +15,7 @@ const EMPTY = { name: '', scopes: '', expires: '' };
 /** The API keys of one service account: made, shown once, revoked. */
 @Component({
   selector: 'o-service-keys',
-  imports: [CopyText, FieldError, FormField, MatButton, ProblemBanner, RelativeTime],
+  imports: [FieldError, FormField, KeyTable, MadeKey, MatButton, ProblemBanner],
   templateUrl: './service-keys.html',
   styles: `
     form {

@@ -68,3 +68,7 @@ const text = (value: unknown): string | null => (typeof value === 'string' && va
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Whether what was asked for does not exist, or not for who asks. */
+export const isMissing = (error: unknown): boolean =>
+  error !== undefined && error !== null && toProblem(error).status === 404;
