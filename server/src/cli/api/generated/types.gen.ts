@@ -160,7 +160,7 @@ export type MeDto = {
     /**
      * Everything this credential may do.
      */
-    permissions: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'metrics:read' | 'costs:read' | 'budgets:manage' | 'providers:own' | 'providers:manage'>;
+    permissions: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'metrics:read' | 'costs:read' | 'budgets:manage' | 'providers:own' | 'providers:manage' | 'webhooks:manage'>;
 };
 
 export type ChangePasswordDto = {
@@ -324,7 +324,7 @@ export type ApiKeyDto = {
     /**
      * The only permissions it may use; null: all of its owner.
      */
-    scopes: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'metrics:read' | 'costs:read' | 'budgets:manage' | 'providers:own' | 'providers:manage'> | null;
+    scopes: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'metrics:read' | 'costs:read' | 'budgets:manage' | 'providers:own' | 'providers:manage' | 'webhooks:manage'> | null;
     /**
      * When it was made.
      */
@@ -354,7 +354,7 @@ export type CreateApiKeyDto = {
     /**
      * The only permissions it may use; absent or null: all of its owner.
      */
-    scopes?: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'metrics:read' | 'costs:read' | 'budgets:manage' | 'providers:own' | 'providers:manage'> | null;
+    scopes?: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'metrics:read' | 'costs:read' | 'budgets:manage' | 'providers:own' | 'providers:manage' | 'webhooks:manage'> | null;
     /**
      * When it ends, ISO 8601; absent or null: when it is revoked.
      */
@@ -377,7 +377,7 @@ export type CreatedApiKeyDto = {
     /**
      * The only permissions it may use; null: all of its owner.
      */
-    scopes: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'metrics:read' | 'costs:read' | 'budgets:manage' | 'providers:own' | 'providers:manage'> | null;
+    scopes: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'metrics:read' | 'costs:read' | 'budgets:manage' | 'providers:own' | 'providers:manage' | 'webhooks:manage'> | null;
     /**
      * When it was made.
      */
@@ -3653,6 +3653,10 @@ export type ProviderDto = {
      */
     region: string | null;
     /**
+     * The API of OpenAI that it is called over; null for other kinds.
+     */
+    api: 'responses' | 'chat' | null;
+    /**
      * Whether a key is stored.
      */
     has_key: boolean;
@@ -3705,6 +3709,10 @@ export type CreateProviderDto = {
      */
     region?: string | null;
     /**
+     * Of kind `openai`: which API it is called over. Where absent, `responses` at the address of OpenAI and `chat` elsewhere.
+     */
+    api?: 'responses' | 'chat' | null;
+    /**
      * For steps that name no model. Without one it serves only steps that name its models.
      */
     default_model?: string | null;
@@ -3733,6 +3741,10 @@ export type UpdateProviderDto = {
      * Region of Amazon Bedrock.
      */
     region?: string | null;
+    /**
+     * Of kind `openai`: which API it is called over. Where absent, `responses` at the address of OpenAI and `chat` elsewhere.
+     */
+    api?: 'responses' | 'chat' | null;
     /**
      * For steps that name no model. Without one it serves only steps that name its models.
      */
@@ -4223,6 +4235,282 @@ export type EditCommentDto = {
     body: string;
 };
 
+/**
+ * What it is told.
+ */
+export type WebhookEventType = 'run.created' | 'run.completed' | 'run.failed' | 'run.cancelled' | 'run.paused' | 'run.resumed' | 'run.rolled_back' | 'run.archived' | 'phase.started' | 'phase.completed' | 'phase.failed' | 'phase.skipped' | 'phase.awaiting_approval' | 'phase.changes_requested' | 'phase.reopened' | 'step.waiting' | 'step.failed' | 'gate.evaluated' | 'gate.waived' | 'gate.reopened' | 'approval.given' | 'approval.voided' | 'budget.warning' | 'budget.reached' | 'comment.added';
+
+/**
+ * `mine`: runs that the owner created or that are shared with them; `all`: every run, which needs `runs:read_all`.
+ */
+export type WebhookScope = 'mine' | 'all';
+
+export type WebhookDto = {
+    /**
+     * Its id.
+     */
+    webhook_id: string;
+    /**
+     * Whose it is; it is told what this person may see.
+     */
+    owner_id: string;
+    /**
+     * What it is for.
+     */
+    name: string;
+    /**
+     * Where events are sent: https, without credentials; http only where the server allows private addresses.
+     */
+    url: string;
+    /**
+     * What it is told.
+     */
+    event_types: Array<WebhookEventType>;
+    /**
+     * `mine`: runs that the owner created or that are shared with them; `all`: every run, which needs `runs:read_all`.
+     */
+    scope: WebhookScope;
+    /**
+     * Only runs of this profile; null: of every one.
+     */
+    profile: string | null;
+    /**
+     * Only runs of the project of this name; null: of every one.
+     */
+    project: string | null;
+    /**
+     * Whether it is told anything.
+     */
+    active: boolean;
+    /**
+     * Why it was turned off by itself; null where it is active, or somebody turned it off.
+     */
+    off_reason: string | null;
+    /**
+     * Since when nothing could be delivered; null where the last try arrived.
+     */
+    failing_since: string | null;
+    /**
+     * Until then the secret before the last rotation signs as well; null where there is none.
+     */
+    previous_secret_until: string | null;
+    /**
+     * When it was made.
+     */
+    created_at: string;
+    /**
+     * When somebody changed it last.
+     */
+    updated_at: string;
+};
+
+export type WebhooksDto = {
+    /**
+     * The oldest first.
+     */
+    webhooks: Array<WebhookDto>;
+};
+
+export type CreateWebhookDto = {
+    /**
+     * What it is for.
+     */
+    name: string;
+    /**
+     * Where events are sent: https, without credentials; http only where the server allows private addresses.
+     */
+    url: string;
+    /**
+     * What it is told.
+     */
+    event_types: Array<WebhookEventType>;
+    /**
+     * `mine`: runs that the owner created or that are shared with them; `all`: every run, which needs `runs:read_all`.
+     */
+    scope?: WebhookScope;
+    /**
+     * Only runs of this profile; null: of every one.
+     */
+    profile?: string | null;
+    /**
+     * Only runs of the project of this name; null: of every one.
+     */
+    project?: string | null;
+    /**
+     * Whether it is told anything.
+     */
+    active?: boolean;
+};
+
+export type WebhookWithSecretDto = {
+    /**
+     * Its id.
+     */
+    webhook_id: string;
+    /**
+     * Whose it is; it is told what this person may see.
+     */
+    owner_id: string;
+    /**
+     * What it is for.
+     */
+    name: string;
+    /**
+     * Where events are sent: https, without credentials; http only where the server allows private addresses.
+     */
+    url: string;
+    /**
+     * What it is told.
+     */
+    event_types: Array<WebhookEventType>;
+    /**
+     * `mine`: runs that the owner created or that are shared with them; `all`: every run, which needs `runs:read_all`.
+     */
+    scope: WebhookScope;
+    /**
+     * Only runs of this profile; null: of every one.
+     */
+    profile: string | null;
+    /**
+     * Only runs of the project of this name; null: of every one.
+     */
+    project: string | null;
+    /**
+     * Whether it is told anything.
+     */
+    active: boolean;
+    /**
+     * Why it was turned off by itself; null where it is active, or somebody turned it off.
+     */
+    off_reason: string | null;
+    /**
+     * Since when nothing could be delivered; null where the last try arrived.
+     */
+    failing_since: string | null;
+    /**
+     * Until then the secret before the last rotation signs as well; null where there is none.
+     */
+    previous_secret_until: string | null;
+    /**
+     * When it was made.
+     */
+    created_at: string;
+    /**
+     * When somebody changed it last.
+     */
+    updated_at: string;
+    /**
+     * What signs its deliveries, as Standard Webhooks write it. Shown this once.
+     */
+    secret: string;
+};
+
+export type UpdateWebhookDto = {
+    /**
+     * What it is for.
+     */
+    name?: string;
+    /**
+     * Where events are sent: https, without credentials; http only where the server allows private addresses.
+     */
+    url?: string;
+    /**
+     * What it is told.
+     */
+    event_types?: Array<WebhookEventType>;
+    /**
+     * `mine`: runs that the owner created or that are shared with them; `all`: every run, which needs `runs:read_all`.
+     */
+    scope?: WebhookScope;
+    /**
+     * Only runs of this profile; null: of every one.
+     */
+    profile?: string | null;
+    /**
+     * Only runs of the project of this name; null: of every one.
+     */
+    project?: string | null;
+    /**
+     * Whether it is told anything.
+     */
+    active?: boolean;
+};
+
+/**
+ * What came of it. `dropped`: it was not sent, since the webhook was off or its owner may not see the run.
+ */
+export type WebhookDeliveryStatus = 'pending' | 'delivered' | 'failed' | 'dropped';
+
+export type WebhookDeliveryDto = {
+    /**
+     * Its id, which is `webhook-id` of each try; receivers know by it what they have already.
+     */
+    delivery_id: string;
+    /**
+     * Its place in the list.
+     */
+    number: number;
+    /**
+     * Type of the event, or `webhook.test`.
+     */
+    type: string;
+    /**
+     * The run; null for a test.
+     */
+    run_id: string | null;
+    /**
+     * Number of the event in the run; null for a test.
+     */
+    sequence: number | null;
+    /**
+     * What came of it. `dropped`: it was not sent, since the webhook was off or its owner may not see the run.
+     */
+    status: WebhookDeliveryStatus;
+    /**
+     * Tries so far.
+     */
+    tries: number;
+    /**
+     * When it is tried next; null once it has ended.
+     */
+    next_try_at: string | null;
+    /**
+     * HTTP status of the last try; null where there was no answer.
+     */
+    response_status: number | null;
+    /**
+     * The first 1024 bytes of that answer, secrets masked.
+     */
+    response_text: string | null;
+    /**
+     * How long the last try took, milliseconds.
+     */
+    duration_ms: number | null;
+    /**
+     * Why the last try failed, or why there was none.
+     */
+    error: string | null;
+    /**
+     * When it was made.
+     */
+    created_at: string;
+    /**
+     * When it was tried last.
+     */
+    tried_at: string | null;
+};
+
+export type WebhookDeliveriesDto = {
+    /**
+     * Newest first.
+     */
+    deliveries: Array<WebhookDeliveryDto>;
+    /**
+     * `before` of the next page.
+     */
+    next_before: number | null;
+};
+
 export type AuditResult = 'done' | 'refused' | 'failed' | 'unknown';
 
 export type AuditEntryDto = {
@@ -4466,6 +4754,10 @@ export type CreateProviderDtoWritable = {
      */
     region?: string | null;
     /**
+     * Of kind `openai`: which API it is called over. Where absent, `responses` at the address of OpenAI and `chat` elsewhere.
+     */
+    api?: 'responses' | 'chat' | null;
+    /**
      * For steps that name no model. Without one it serves only steps that name its models.
      */
     default_model?: string | null;
@@ -4498,6 +4790,10 @@ export type UpdateProviderDtoWritable = {
      * Region of Amazon Bedrock.
      */
     region?: string | null;
+    /**
+     * Of kind `openai`: which API it is called over. Where absent, `responses` at the address of OpenAI and `chat` elsewhere.
+     */
+    api?: 'responses' | 'chat' | null;
     /**
      * For steps that name no model. Without one it serves only steps that name its models.
      */
@@ -10380,6 +10676,463 @@ export type EditCommentResponses = {
 };
 
 export type EditCommentResponse = EditCommentResponses[keyof EditCommentResponses];
+
+export type ListWebhooksData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/webhooks';
+};
+
+export type ListWebhooksErrors = {
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `webhooks:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type ListWebhooksError = ListWebhooksErrors[keyof ListWebhooksErrors];
+
+export type ListWebhooksResponses = {
+    /**
+     * At most 1000.
+     */
+    200: WebhooksDto;
+};
+
+export type ListWebhooksResponse = ListWebhooksResponses[keyof ListWebhooksResponses];
+
+export type CreateWebhookData = {
+    body: CreateWebhookDto;
+    headers?: {
+        /**
+         * 1–255 printable characters. The same key and body within 24 h gives the first answer again, with `Idempotency-Replayed: true`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/webhooks';
+};
+
+export type CreateWebhookErrors = {
+    /**
+     * The body or the address is wrong (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `webhooks:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * The caller has too many (`too_many_webhooks`).
+     */
+    409: ProblemDto;
+    /**
+     * The key was used with another request (`idempotency_key_reused`).
+     */
+    422: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type CreateWebhookError = CreateWebhookErrors[keyof CreateWebhookErrors];
+
+export type CreateWebhookResponses = {
+    /**
+     * The webhook and its secret.
+     */
+    201: WebhookWithSecretDto;
+};
+
+export type CreateWebhookResponse = CreateWebhookResponses[keyof CreateWebhookResponses];
+
+export type DeleteWebhookData = {
+    body?: never;
+    path: {
+        /**
+         * The webhook.
+         */
+        webhook_id: string;
+    };
+    query?: never;
+    url: '/webhooks/{webhook_id}';
+};
+
+export type DeleteWebhookErrors = {
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `webhooks:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * The webhook is unknown or not visible to the caller (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type DeleteWebhookError = DeleteWebhookErrors[keyof DeleteWebhookErrors];
+
+export type DeleteWebhookResponses = {
+    /**
+     * Removed.
+     */
+    204: void;
+};
+
+export type DeleteWebhookResponse = DeleteWebhookResponses[keyof DeleteWebhookResponses];
+
+export type GetWebhookData = {
+    body?: never;
+    path: {
+        /**
+         * The webhook.
+         */
+        webhook_id: string;
+    };
+    query?: never;
+    url: '/webhooks/{webhook_id}';
+};
+
+export type GetWebhookErrors = {
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `webhooks:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * The webhook is unknown or not visible to the caller (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type GetWebhookError = GetWebhookErrors[keyof GetWebhookErrors];
+
+export type GetWebhookResponses = {
+    /**
+     * The webhook.
+     */
+    200: WebhookDto;
+};
+
+export type GetWebhookResponse = GetWebhookResponses[keyof GetWebhookResponses];
+
+export type UpdateWebhookData = {
+    body: UpdateWebhookDto;
+    path: {
+        /**
+         * The webhook.
+         */
+        webhook_id: string;
+    };
+    query?: never;
+    url: '/webhooks/{webhook_id}';
+};
+
+export type UpdateWebhookErrors = {
+    /**
+     * The body or the address is wrong (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `webhooks:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * The webhook is unknown or not visible to the caller (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type UpdateWebhookError = UpdateWebhookErrors[keyof UpdateWebhookErrors];
+
+export type UpdateWebhookResponses = {
+    /**
+     * The webhook.
+     */
+    200: WebhookDto;
+};
+
+export type UpdateWebhookResponse = UpdateWebhookResponses[keyof UpdateWebhookResponses];
+
+export type RotateWebhookSecretData = {
+    body?: never;
+    headers?: {
+        /**
+         * 1–255 printable characters. The same key and body within 24 h gives the first answer again, with `Idempotency-Replayed: true`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * The webhook.
+         */
+        webhook_id: string;
+    };
+    query?: never;
+    url: '/webhooks/{webhook_id}/secret';
+};
+
+export type RotateWebhookSecretErrors = {
+    /**
+     * The key is not 1–255 printable characters (`invalid_idempotency_key`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `webhooks:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * The webhook is unknown or not visible to the caller (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * The first request with this key is still being executed (`idempotency_in_progress`).
+     */
+    409: ProblemDto;
+    /**
+     * The key was used with another request (`idempotency_key_reused`).
+     */
+    422: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type RotateWebhookSecretError = RotateWebhookSecretErrors[keyof RotateWebhookSecretErrors];
+
+export type RotateWebhookSecretResponses = {
+    /**
+     * The webhook and its new secret.
+     */
+    200: WebhookWithSecretDto;
+};
+
+export type RotateWebhookSecretResponse = RotateWebhookSecretResponses[keyof RotateWebhookSecretResponses];
+
+export type TestWebhookData = {
+    body?: never;
+    headers?: {
+        /**
+         * 1–255 printable characters. The same key and body within 24 h gives the first answer again, with `Idempotency-Replayed: true`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * The webhook.
+         */
+        webhook_id: string;
+    };
+    query?: never;
+    url: '/webhooks/{webhook_id}/test';
+};
+
+export type TestWebhookErrors = {
+    /**
+     * The key is not 1–255 printable characters (`invalid_idempotency_key`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `webhooks:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * The webhook is unknown or not visible to the caller (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * The first request with this key is still being executed (`idempotency_in_progress`).
+     */
+    409: ProblemDto;
+    /**
+     * The key was used with another request (`idempotency_key_reused`).
+     */
+    422: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type TestWebhookError = TestWebhookErrors[keyof TestWebhookErrors];
+
+export type TestWebhookResponses = {
+    /**
+     * What came of it.
+     */
+    200: WebhookDeliveryDto;
+};
+
+export type TestWebhookResponse = TestWebhookResponses[keyof TestWebhookResponses];
+
+export type ListWebhookDeliveriesData = {
+    body?: never;
+    path: {
+        /**
+         * The webhook.
+         */
+        webhook_id: string;
+    };
+    query?: {
+        /**
+         * Only these.
+         */
+        status?: WebhookDeliveryStatus;
+        /**
+         * Only deliveries before this one.
+         */
+        before?: number;
+        /**
+         * Size of the page.
+         */
+        limit?: number;
+    };
+    url: '/webhooks/{webhook_id}/deliveries';
+};
+
+export type ListWebhookDeliveriesErrors = {
+    /**
+     * A query value is out of range or unknown (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `webhooks:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * The webhook is unknown or not visible to the caller (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type ListWebhookDeliveriesError = ListWebhookDeliveriesErrors[keyof ListWebhookDeliveriesErrors];
+
+export type ListWebhookDeliveriesResponses = {
+    /**
+     * A page.
+     */
+    200: WebhookDeliveriesDto;
+};
+
+export type ListWebhookDeliveriesResponse = ListWebhookDeliveriesResponses[keyof ListWebhookDeliveriesResponses];
+
+export type RedeliverWebhookData = {
+    body?: never;
+    headers?: {
+        /**
+         * 1–255 printable characters. The same key and body within 24 h gives the first answer again, with `Idempotency-Replayed: true`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * The webhook.
+         */
+        webhook_id: string;
+        /**
+         * The delivery.
+         */
+        delivery_id: string;
+    };
+    query?: never;
+    url: '/webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver';
+};
+
+export type RedeliverWebhookErrors = {
+    /**
+     * The key is not 1–255 printable characters (`invalid_idempotency_key`).
+     */
+    400: ProblemDto;
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `webhooks:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * The webhook or the delivery is unknown or not visible to the caller (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * It is being delivered (`delivery_pending`), or the webhook is off (`webhook_off`).
+     */
+    409: ProblemDto;
+    /**
+     * The key was used with another request (`idempotency_key_reused`).
+     */
+    422: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type RedeliverWebhookError = RedeliverWebhookErrors[keyof RedeliverWebhookErrors];
+
+export type RedeliverWebhookResponses = {
+    /**
+     * It is due now.
+     */
+    202: WebhookDeliveryDto;
+};
+
+export type RedeliverWebhookResponse = RedeliverWebhookResponses[keyof RedeliverWebhookResponses];
 
 export type ListAuditData = {
     body?: never;
