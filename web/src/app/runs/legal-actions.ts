@@ -74,6 +74,10 @@ const putAway = (run: RunDetail): RunAction => (run.archived_at === null ? 'arch
 const operates = (run: RunDetail, actor: Actor | null): boolean =>
   run.access !== 'view' && (actor?.permissions.includes('runs:operate') ?? false);
 
+/** Whether this person may change what the run may cost. */
+export const mayChangeLimits = (run: RunDetail, actor: Actor | null): boolean =>
+  operates(run, actor) && run.status !== 'completed' && run.status !== 'cancelled';
+
 /** Whether the run can return to the end of this phase as it stands: it is completed, and something came after it. */
 export function mayReturnTo(run: RunDetail, phase: PhaseInfo, actor: Actor | null): boolean {
   const position = run.phases.indexOf(phase);

@@ -12,9 +12,10 @@ import { rejectPhase } from '../api/generated/fn/run-control/reject-phase';
 import { resumeRun } from '../api/generated/fn/run-control/resume-run';
 import { retryPhase } from '../api/generated/fn/run-control/retry-phase';
 import { rollBackRun } from '../api/generated/fn/run-control/roll-back-run';
+import { setRunBudget } from '../api/generated/fn/run-control/set-run-budget';
 import { skipPhase } from '../api/generated/fn/run-control/skip-phase';
 import { advanceRun } from '../api/generated/fn/runs/advance-run';
-import type { BulkAction, BulkResultsDto } from '../api/generated/models';
+import type { BudgetDto, BulkAction, BulkResultsDto } from '../api/generated/models';
 
 export type { BulkAction };
 
@@ -41,6 +42,11 @@ export class RunControl {
   waive(runId: string, reason: string): Observable<unknown> {
     const body = { skip_validation: true, reason };
     return this.api.invoke(advanceRun, { run_id: runId, Prefer: AT_ONCE, body });
+  }
+
+  /** Changes what the run may cost; null is no limit. */
+  setLimits(runId: string, limits: BudgetDto): Observable<unknown> {
+    return this.api.invoke(setRunBudget, { run_id: runId, body: limits });
   }
 
   pause(runId: string): Observable<unknown> {

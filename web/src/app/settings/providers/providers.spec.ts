@@ -6,7 +6,13 @@ import type { Provider } from './providers-gateway';
 
 const PROVIDER: Provider = {
   ...{ provider_id: 'p-1', kind: 'anthropic', name: 'house', scope: 'everyone', source: 'stored' },
-  ...{ base_url: 'http://127.0.0.1:9', region: null, has_key: true, default_model: 'claude-sonnet-4-5' },
+  ...{
+    base_url: 'http://127.0.0.1:9',
+    region: null,
+    api: null,
+    has_key: true,
+    default_model: 'claude-sonnet-4-5',
+  },
   ...{ agent_models: {}, priority: 0, enabled: true },
 };
 const GIVEN: Provider = {
@@ -40,7 +46,7 @@ describe('model providers', () => {
     await page.until(() => page.text.includes('house'));
     expect(page.sent('POST /providers')[0]?.body).toEqual({
       ...{ kind: 'anthropic', name: 'house', scope: 'own', key: 'sk-entered', priority: 0 },
-      ...{ base_url: null, region: null, default_model: 'claude-sonnet-4-5' },
+      ...{ base_url: null, region: null, api: null, default_model: 'claude-sonnet-4-5' },
     });
     expect(page.text).not.toContain('sk-entered');
   });

@@ -14,6 +14,7 @@ import { type Provider, ProvidersGateway, type ProviderTest } from './providers-
 
 const EMPTY = {
   ...{ kind: 'anthropic' as Provider['kind'], name: '', key: '', base_url: '', region: '' },
+  api: '' as '' | NonNullable<Provider['api']>,
   ...{ default_model: 'claude-sonnet-4-5', priority: 0, scope: 'own' as Provider['scope'] },
 };
 
@@ -78,6 +79,7 @@ export class Providers {
       const more = {
         ...{ base_url: rest.base_url.trim() || null, region: rest.region.trim() || null },
         ...{ default_model: rest.default_model.trim() || null, priority: rest.priority },
+        api: kind === 'openai' ? rest.api || null : null,
         ...(key === '' ? {} : { key }),
       };
       const known = this.changing();
@@ -96,7 +98,7 @@ export class Providers {
     this.model.set({
       ...{ kind, name, scope, priority, key: '' },
       ...{ base_url: provider.base_url ?? '', region: provider.region ?? '' },
-      default_model: provider.default_model ?? '',
+      ...{ default_model: provider.default_model ?? '', api: provider.api ?? '' },
     });
   }
 

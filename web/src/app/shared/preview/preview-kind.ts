@@ -1,10 +1,13 @@
 /** Larger texts are only downloaded, bytes. */
 export const PREVIEW_LIMIT = 1024 * 1024;
 
-export type PreviewKind = 'markdown' | 'json' | 'csv' | 'image' | 'patch' | 'html' | 'code' | 'none';
+export type PreviewKind =
+  'markdown' | 'transcript' | 'json' | 'csv' | 'image' | 'patch' | 'html' | 'code' | 'none';
 
 interface Previewed {
   readonly name: string;
+  /** Among the artifacts of its phase. */
+  readonly path: string;
   readonly media_type: string;
   readonly size_bytes: number;
 }
@@ -17,6 +20,9 @@ const TEXT_TYPES =
 const TEXT_NAMES =
   /\.(patch|diff|log|txt|ts|tsx|js|mjs|cjs|jsx|py|rb|go|rs|java|kt|c|h|cpp|cs|php|sh|sql|ya?ml|toml|ini|xml|html?|css|scss|sarif|info|lock|jsonl|ndjson|dockerfile)$/i;
 
+/** Where agents' steps leave what was said in them. */
+const TRANSCRIPT = /^transcripts\/[^/]+\.jsonl$/;
+
 /** How a file is shown. What is neither known nor text has no preview. */
 export function previewKind(file: Previewed): PreviewKind {
   const type = file.media_type.split(';')[0]?.trim().toLowerCase() ?? '';
@@ -24,6 +30,7 @@ export function previewKind(file: Previewed): PreviewKind {
   if (IMAGES.has(type)) return 'image';
   if (file.size_bytes > PREVIEW_LIMIT) return 'none';
   if (type === 'text/markdown' || /\.(md|markdown)$/i.test(file.name)) return 'markdown';
+  if (TRANSCRIPT.test(file.path)) return 'transcript';
   if (/\.(jsonl|ndjson)$/i.test(file.name)) return 'code';
   if (/[/+]json$/.test(type) || /\.(json|sarif)$/i.test(file.name)) return 'json';
   if (/\.(patch|diff)$/i.test(file.name) || type === 'text/x-diff' || type === 'text/x-patch') return 'patch';

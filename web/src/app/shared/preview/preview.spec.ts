@@ -3,7 +3,9 @@ import { highlightCode } from './highlight-code';
 import { PREVIEW_LIMIT, previewKind } from './preview-kind';
 import { renderMarkdown } from './render-markdown';
 
-const file = (name: string, media_type: string, size_bytes = 10) => ({ name, media_type, size_bytes });
+const file = (path: string, media_type: string, size_bytes = 10) => ({
+  ...{ name: path.split('/').at(-1) ?? '', path, media_type, size_bytes },
+});
 
 describe('how a file is shown', () => {
   it.each([
@@ -12,6 +14,7 @@ describe('how a file is shown', () => {
     [file('a.json', 'application/json; charset=utf-8'), 'json'],
     [file('a.sarif', 'application/sarif+json'), 'json'],
     [file('a.jsonl', 'application/json'), 'code'],
+    [file('transcripts/plan.jsonl', 'application/x-ndjson'), 'transcript'],
     [file('a.csv', 'text/csv'), 'csv'],
     [file('a.png', 'image/png'), 'image'],
     [file('a.png', 'image/png', PREVIEW_LIMIT + 1), 'image'],

@@ -11,6 +11,7 @@ import { JsonView } from '../../../shared/preview/json-view';
 import { MarkdownView } from '../../../shared/preview/markdown-view';
 import { isReadable, PREVIEW_LIMIT, previewKind } from '../../../shared/preview/preview-kind';
 import type { Neighbours } from '../../../shared/preview/render-markdown';
+import { TranscriptView } from '../../../shared/preview/transcript/transcript-view';
 import { ProblemBanner } from '../../../shared/problem/problem-banner';
 import type { ArtifactSummary } from '../../run-models';
 import { RunsGateway } from '../../runs-gateway';
@@ -30,6 +31,7 @@ import { neighbourOf } from './neighbours';
     MarkdownView,
     PatchView,
     ProblemBanner,
+    TranscriptView,
   ],
   templateUrl: './artifact-content.html',
   styles: 'img { max-width: 100%; background: #fff; }',

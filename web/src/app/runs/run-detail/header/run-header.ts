@@ -15,6 +15,7 @@ import { currentPhase, type RunAction } from '../../legal-actions';
 import type { RunDetail } from '../../run-models';
 import { standingSentence } from '../../waiting-words';
 import { RunStore } from '../run-store';
+import { ChangeLimits } from './change-limits';
 import { RunActions } from './run-actions';
 
 const MOVING: ReadonlySet<RunAction> = new Set(['advance', 'retry', 'approve', 'resume']);
@@ -23,6 +24,7 @@ const MOVING: ReadonlySet<RunAction> = new Set(['advance', 'retry', 'approve', '
 @Component({
   selector: 'o-run-header',
   imports: [
+    ChangeLimits,
     CopyText,
     DurationPipe,
     LucideChevronLeft,
