@@ -34,6 +34,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
       ['settings/api-keys', 'New key'],
       ['settings/users', 'New user'],
       ['settings/secrets', 'New secret'],
+      ['settings/webhooks', 'New webhook'],
+      ['settings/retention', 'What is kept how long'],
       ['settings/audit', 'POST /auth/login'],
     ];
     for (const [path, ready] of pages) {

@@ -16,6 +16,7 @@ import { CreateTotpFactors1798003000000 } from './1798003000000-create-totp-fact
 import { TellPeopleFromServiceAccounts1798004000000 } from './1798004000000-tell-people-from-service-accounts.js';
 import { CreateRepositoryUploads1799000000000 } from './1799000000000-create-repository-uploads.js';
 import { CreateWebhooks1799000200000 } from './1799000200000-create-webhooks.js';
+import { NoteRetentionRounds1799000200001 } from './1799000200001-note-retention-rounds.js';
 import { OrderAndLimitSteps1795351000000 } from './1795351000000-order-and-limit-steps.js';
 import { OrderEventsByTransaction1795343000000 } from './1795343000000-order-events-by-transaction.js';
 
@@ -40,4 +41,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   TellPeopleFromServiceAccounts1798004000000,
   CreateRepositoryUploads1799000000000,
   CreateWebhooks1799000200000,
+  NoteRetentionRounds1799000200001,
 ];
