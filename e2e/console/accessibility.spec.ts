@@ -30,6 +30,8 @@ test('every main page passes axe, light and dark', async ({ page, server, api })
     ['settings/api-keys', 'New key'],
     ['settings/users', 'New user'],
     ['settings/secrets', 'New secret'],
+    ['settings/webhooks', 'New webhook'],
+    ['settings/retention', 'What is kept how long'],
     ['settings/audit', 'POST /auth/login'],
   ];
   for (const [path, ready] of pages) {

@@ -22,6 +22,7 @@ import { addShowCommand } from './commands/run-show.js';
 import { addWatchCommand } from './commands/run-watch.js';
 import { addProvidersCommands } from './commands/providers.js';
 import { addSecretsCommands } from './commands/secrets.js';
+import { addWebhooksCommands } from './commands/webhooks.js';
 import { addWorkerCommand } from './commands/worker.js';
 import { Output } from './output/output.js';
 
@@ -51,6 +52,7 @@ export function buildProgram(
   addProfileCommands(program, cli);
   addProvidersCommands(program, cli);
   addSecretsCommands(program, cli);
+  addWebhooksCommands(program, cli);
   addCostsCommand(program, cli);
   addBudgetsCommands(program, cli);
   addAuditCommands(program, cli);

@@ -19,7 +19,7 @@ import { WorkersRepository } from './workers.repository.js';
 export class Sweep {
   private readonly logger = new Logger(Sweep.name);
   private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> = Promise.resolve();
+  private running: Promise<void> | null = null;
 
   constructor(
     private readonly found: SweepRepository,
@@ -34,7 +34,10 @@ export class Sweep {
   async start(): Promise<void> {
     await this.workers.enter(this.worker.id, 'local', []);
     this.timer = setInterval(() => {
-      this.running = this.running.then(() => this.round());
+      // Looks that take longer than the time between them must not pile up.
+      this.running ??= this.round().finally(() => {
+        this.running = null;
+      });
     }, this.config.limits.sweepMs);
   }
 

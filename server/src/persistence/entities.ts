@@ -32,6 +32,7 @@ import { RunPhaseEntity } from '../runs/run-phase.entity.js';
 import { RunEntity } from '../runs/run.entity.js';
 import { StepAttemptEntity } from '../runs/step-attempt.entity.js';
 import { StepEntity } from '../runs/step.entity.js';
+import { RetentionRoundEntity } from '../retention/retention-round.entity.js';
 import { ScheduleTickEntity } from '../schedules/schedule-tick.entity.js';
 import { ScheduleEntity } from '../schedules/schedule.entity.js';
 import { SecretUseEntity } from '../secrets/secret-use.entity.js';
@@ -95,4 +96,5 @@ export const entities: readonly (abstract new () => unknown)[] = [
   WebhookEntity,
   WebhookDeliveryEntity,
   WebhookCursorEntity,
+  RetentionRoundEntity,
 ];

@@ -1,17 +1,32 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
+import { DataSource } from 'typeorm';
 import { PG_POOL } from '../persistence/pg-pool.js';
+import { RetentionRoundEntity } from './retention-round.entity.js';
 import { ENDED_CALLS } from '../runs/runs.repository.js';
 
 /** Key of the advisory lock that one process at a time holds. */
 const LOCK = 7_270_031;
+/** Key of the row of the last round. */
+const THE_ONE = 1;
 /** Nothing of such a run executes by itself. */
 const AT_REST = `status IN ('completed', 'failed', 'cancelled')`;
 
 /** Finds and removes what is kept no longer. */
 @Injectable()
 export class RetentionRepository {
-  constructor(@Inject(PG_POOL) private readonly pool: Pool) {}
+  constructor(
+    @Inject(PG_POOL) private readonly pool: Pool,
+    private readonly dataSource: DataSource,
+  ) {}
+
+  lastRound(): Promise<RetentionRoundEntity | null> {
+    return this.dataSource.getRepository(RetentionRoundEntity).findOneBy({ id: THE_ONE });
+  }
+
+  async noteRound(round: Omit<RetentionRoundEntity, 'id'>): Promise<void> {
+    await this.dataSource.getRepository(RetentionRoundEntity).save({ ...round, id: THE_ONE });
+  }
 
   /** Does the work unless another process is at it. False where one is. */
   async alone(work: () => Promise<void>): Promise<boolean> {
@@ -53,14 +68,25 @@ export class RetentionRepository {
     );
   }
 
-  /** Forgets uploaded repositories from before `time` with which no run was created that is still there. */
-  async forgetUploads(time: Date): Promise<void> {
-    await this.pool.query(
+  /** Forgets uploaded repositories from before `time` with which no run was created that is still there. @returns how many */
+  async forgetUploads(time: Date): Promise<number> {
+    const { rowCount } = await this.pool.query(
       `DELETE FROM repository_uploads u WHERE created_at < $1
          AND NOT EXISTS (SELECT FROM run_inputs i WHERE i.repository->>'upload' = u.id::text
                          AND i.repository->>'upload' IS NOT NULL)`,
       [time],
     );
+    return rowCount ?? 0;
+  }
+
+  /** Forgets deliveries of webhooks that ended before `time`. @returns how many */
+  async forgetDeliveries(time: Date, limit: number): Promise<number> {
+    const { rowCount } = await this.pool.query(
+      `DELETE FROM webhook_deliveries WHERE id = ANY (ARRAY(
+         SELECT id FROM webhook_deliveries WHERE ended_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED))`,
+      [time, limit],
+    );
+    return rowCount ?? 0;
   }
 
   /** Forgets contents that nothing refers to and that nobody delivered since `time`, and gives their digests. */

@@ -13,6 +13,7 @@ export class WebhookRounds implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly timers: NodeJS.Timeout[] = [];
   private unsubscribe: () => void = () => undefined;
   private working: Promise<void> | null = null;
+  private looking: Promise<void> | null = null;
   private again = false;
   private stopped = false;
 
@@ -25,20 +26,21 @@ export class WebhookRounds implements OnApplicationBootstrap, OnModuleDestroy {
   onApplicationBootstrap(): void {
     if (this.config.role === 'api') return;
     this.unsubscribe = this.signals.subscribeToAll(() => this.wake());
-    this.timers.push(
-      setInterval(() => this.wake(), EVERY_MS).unref(),
-      setInterval(
-        () => void this.attempt(() => this.fanOut.queueForgotten()),
-        this.config.limits.sweepMs,
-      ).unref(),
-    );
+    this.timers.push(setInterval(() => this.wake(), EVERY_MS).unref());
+    this.timers.push(setInterval(() => this.look(), this.config.limits.sweepMs).unref());
   }
 
   async onModuleDestroy(): Promise<void> {
     this.stopped = true;
     this.unsubscribe();
     this.timers.forEach(clearInterval);
-    await this.working;
+    await Promise.all([this.working, this.looking]);
+  }
+
+  private look(): void {
+    this.looking ??= this.attempt(() => this.fanOut.queueForgotten()).finally(() => {
+      this.looking = null;
+    });
   }
 
   /** One round at a time; what comes meanwhile gets one more. */

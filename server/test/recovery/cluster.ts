@@ -31,9 +31,10 @@ export async function startCluster(
   databaseUrl: string,
   workerCount: number,
   leaseSeconds = 2,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<Cluster> {
   const folder = await mkdtemp(join(tmpdir(), 'orchestrator-recovery-'));
-  const environment = environmentOf(databaseUrl, folder, leaseSeconds);
+  const environment = { ...environmentOf(databaseUrl, folder, leaseSeconds), ...more };
   const port = await freePort();
   const api = startProcess({ ...environment, ROLE: 'api', PORT: String(port) });
   const workers: StartedProcess[] = [];

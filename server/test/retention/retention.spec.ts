@@ -57,6 +57,39 @@ describe('retention', () => {
   const archiveIt = (runId: string, at: Date) =>
     api.database.dataSource.query('UPDATE runs SET archived_at = $2 WHERE id = $1', [runId, at]);
 
+  it('says what is kept how long, and that nothing was removed yet', async () => {
+    expect((await api.admin.get('/retention')).body).toEqual({
+      ...{ archive_days: 10, purge_days: 5, upload_days: 7, content_days: 1, webhook_delivery_days: 30 },
+      ...{ every_seconds: 3600, last_round: null },
+    });
+    expect((await api.member.get('/retention')).status).toBe(403);
+  });
+
+  it('forgets what was delivered to webhooks long ago, not what is still due, and says how much it removed', async () => {
+    const hook = { name: 'old', url: 'https://example.org/', event_types: ['run.created'], active: false };
+    const { body } = await api.member.post<{ webhook_id: string }>('/webhooks', hook);
+    await api.database.dataSource.query(
+      `INSERT INTO webhook_deliveries (id, webhook_id, type, status, tries, tries_left, next_try_at, created_at, ended_at)
+       SELECT gen_random_uuid(), $1, 'webhook.test', CASE WHEN ended THEN 'failed' ELSE 'pending' END, 1, 0,
+         CASE WHEN ended THEN NULL ELSE now() + interval '1 day' END, now() - interval '40 days',
+         CASE WHEN ended THEN now() - age END
+       FROM (VALUES (true, interval '31 days'), (true, interval '29 days'), (false, interval '0')) AS d(ended, age)`,
+      [body.webhook_id],
+    );
+    await retention.round();
+    const list = await api.member.get<{ deliveries: { status: string }[] }>(
+      `/webhooks/${body.webhook_id}/deliveries`,
+    );
+    expect(list.body.deliveries.map(({ status: found }) => found).sort()).toEqual(['failed', 'pending']);
+    const { body: shown } = await api.admin.get<{ last_round: object }>('/retention');
+    expect(shown.last_round).toMatchObject({
+      runs_archived: 0,
+      runs_erased: 0,
+      webhook_deliveries_removed: 1,
+    });
+    expect((await api.member.delete(`/webhooks/${body.webhook_id}`)).status).toBe(204);
+  });
+
   it('archives what has ended once it is older than the policy, and nothing that may go on', async () => {
     const done = await ended('own');
     const failed = await ended('failing');

@@ -84,6 +84,7 @@ describe('a webhook', () => {
     expect(new Set(receiver.at(path).map(({ headers }) => headers['webhook-id'])).size).toBe(1);
     receiver.react(path, neverAnswering);
     await completeRun();
+    await receiver.until(path, 5);
     expect(await deliveryUntil(api.member, id, 'delivered')).toMatchObject({ tries: 2, error: null });
   });
 

@@ -146,6 +146,17 @@ export const routes: Routes = [
             loadComponent: () => import('./settings/providers/providers').then((m) => m.Providers),
           },
           {
+            path: 'webhooks',
+            title: 'Webhooks',
+            loadComponent: () => import('./settings/webhooks/webhooks').then((m) => m.Webhooks),
+          },
+          {
+            path: 'retention',
+            title: 'Retention',
+            canActivate: [adminOnly],
+            loadComponent: () => import('./settings/retention/retention').then((m) => m.Retention),
+          },
+          {
             path: 'secrets',
             title: 'Secrets',
             canActivate: [adminOnly],

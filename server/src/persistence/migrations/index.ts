@@ -18,6 +18,7 @@ import { NoteWhatIsBegun1799000300000 } from './1799000300000-note-what-is-begun
 import { CreateRepositoryUploads1799000000000 } from './1799000000000-create-repository-uploads.js';
 import { ChooseOpenAiApi1799000100000 } from './1799000100000-choose-openai-api.js';
 import { CreateWebhooks1799000200000 } from './1799000200000-create-webhooks.js';
+import { NoteRetentionRounds1799000200001 } from './1799000200001-note-retention-rounds.js';
 import { OrderAndLimitSteps1795351000000 } from './1795351000000-order-and-limit-steps.js';
 import { OrderEventsByTransaction1795343000000 } from './1795343000000-order-events-by-transaction.js';
 
@@ -43,5 +44,6 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   CreateRepositoryUploads1799000000000,
   ChooseOpenAiApi1799000100000,
   CreateWebhooks1799000200000,
+  NoteRetentionRounds1799000200001,
   NoteWhatIsBegun1799000300000,
 ];

@@ -39,7 +39,7 @@ export class CreateWebhookDto {
   @MaxLength(200)
   name!: string;
 
-  @ApiProperty({ maxLength: 2000, description: URL_DESCRIPTION, example: 'https://example.org/hooks/runs' })
+  @ApiProperty({ maxLength: 2000, description: URL_DESCRIPTION, example: 'https://hooks.example/runs' })
   @IsString()
   @IsNotEmpty()
   @MaxLength(2000)
@@ -107,7 +107,7 @@ export class WebhookDto {
   @ApiProperty({ description: 'What it is for.', example: 'Tell the chat' })
   name!: string;
 
-  @ApiProperty({ description: URL_DESCRIPTION, example: 'https://example.org/hooks/runs' })
+  @ApiProperty({ description: URL_DESCRIPTION, example: 'https://hooks.example/runs' })
   url!: string;
 
   @ApiProperty({

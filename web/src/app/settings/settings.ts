@@ -46,8 +46,10 @@ export class Settings {
     { path: 'account', label: 'Account' },
     { path: 'api-keys', label: 'API keys' },
     ...(this.session.may('providers:own') ? [{ path: 'providers', label: 'Model providers' }] : []),
+    ...(this.session.may('webhooks:manage') ? [{ path: 'webhooks', label: 'Webhooks' }] : []),
     ...(this.session.may('users:manage') ? [{ path: 'users', label: 'Users' }] : []),
     ...(this.session.may('secrets:manage') ? [{ path: 'secrets', label: 'Secrets' }] : []),
+    ...(this.session.may('settings:manage') ? [{ path: 'retention', label: 'Retention' }] : []),
     ...(this.session.may('audit:read') ? [{ path: 'audit', label: 'Audit' }] : []),
   ]);
 }

@@ -88,6 +88,7 @@ export interface Operations {
   getStepWorkspace: { request: types.GetStepWorkspaceData; answers: types.GetStepWorkspaceResponses };
   putStepWorkspace: { request: types.PutStepWorkspaceData; answers: types.PutStepWorkspaceResponses };
   receiveCallback: { request: types.ReceiveCallbackData; answers: types.ReceiveCallbackResponses };
+  getRetention: { request: types.GetRetentionData; answers: types.GetRetentionResponses };
   listSchedules: { request: types.ListSchedulesData; answers: types.ListSchedulesResponses };
   createSchedule: { request: types.CreateScheduleData; answers: types.CreateScheduleResponses };
   previewSchedule: { request: types.PreviewScheduleData; answers: types.PreviewScheduleResponses };
@@ -231,6 +232,7 @@ export const OPERATIONS = {
   getStepWorkspace: { method: 'GET', path: '/worker/steps/{id}/workspace' },
   putStepWorkspace: { method: 'PUT', path: '/worker/steps/{id}/workspace' },
   receiveCallback: { method: 'POST', path: '/callbacks/{token}' },
+  getRetention: { method: 'GET', path: '/retention' },
   listSchedules: { method: 'GET', path: '/schedules' },
   createSchedule: { method: 'POST', path: '/schedules' },
   previewSchedule: { method: 'POST', path: '/schedules/preview' },

@@ -3064,6 +3064,68 @@ export type CallbackDto = {
     message?: string | null;
 };
 
+export type RetentionRoundDto = {
+    /**
+     * When it began.
+     */
+    started_at: string;
+    /**
+     * When it ended.
+     */
+    ended_at: string;
+    /**
+     * Runs that it archived.
+     */
+    runs_archived: number;
+    /**
+     * Runs that it erased.
+     */
+    runs_erased: number;
+    /**
+     * Uploaded repositories that it removed.
+     */
+    uploads_removed: number;
+    /**
+     * Contents that nothing refers to and that it removed.
+     */
+    contents_removed: number;
+    /**
+     * Deliveries of webhooks that it forgot.
+     */
+    webhook_deliveries_removed: number;
+};
+
+export type RetentionDto = {
+    /**
+     * Finished runs are archived after so many days at rest; null: never.
+     */
+    archive_days: number | null;
+    /**
+     * Archived runs are erased after so many days in the archive; null: never.
+     */
+    purge_days: number | null;
+    /**
+     * Uploads without a run are kept so many days.
+     */
+    upload_days: number;
+    /**
+     * Contents that nothing refers to are kept so many days.
+     */
+    content_days: number;
+    /**
+     * Ended deliveries of webhooks are kept so many days.
+     */
+    webhook_delivery_days: number;
+    /**
+     * Seconds between two rounds.
+     */
+    every_seconds: number;
+    /**
+     * The last complete round of any process; null where there was none yet.
+     */
+    last_round: RetentionRoundDto | null;
+};
+
 /**
  * What overlapping ticks do.
  */
@@ -8922,6 +8984,39 @@ export type ReceiveCallbackResponses = {
 };
 
 export type ReceiveCallbackResponse = ReceiveCallbackResponses[keyof ReceiveCallbackResponses];
+
+export type GetRetentionData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/retention';
+};
+
+export type GetRetentionErrors = {
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `settings:manage` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type GetRetentionError = GetRetentionErrors[keyof GetRetentionErrors];
+
+export type GetRetentionResponses = {
+    /**
+     * As it is.
+     */
+    200: RetentionDto;
+};
+
+export type GetRetentionResponse = GetRetentionResponses[keyof GetRetentionResponses];
 
 export type ListSchedulesData = {
     body?: never;

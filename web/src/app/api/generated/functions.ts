@@ -191,6 +191,8 @@ export type { PutStepWorkspace$Params as PutStepWorkspace$Params } from './fn/wo
 export { putStepWorkspace as putStepWorkspace } from './fn/workers/put-step-workspace';
 export type { ReceiveCallback$Params as ReceiveCallback$Params } from './fn/callbacks/receive-callback';
 export { receiveCallback as receiveCallback } from './fn/callbacks/receive-callback';
+export type { GetRetention$Params as GetRetention$Params } from './fn/retention/get-retention';
+export { getRetention as getRetention } from './fn/retention/get-retention';
 export type { ListSchedules$Params as ListSchedules$Params } from './fn/schedules/list-schedules';
 export { listSchedules as listSchedules } from './fn/schedules/list-schedules';
 export type { CreateSchedule$Params as CreateSchedule$Params } from './fn/schedules/create-schedule';

@@ -143,6 +143,8 @@ export type { RepositoryDto } from './models/repository-dto';
 export type { RepositoryUploadDto } from './models/repository-upload-dto';
 export type { ResetLinkDto } from './models/reset-link-dto';
 export type { ResetPasswordDto } from './models/reset-password-dto';
+export type { RetentionDto } from './models/retention-dto';
+export type { RetentionRoundDto } from './models/retention-round-dto';
 export type { RetryPhaseDto } from './models/retry-phase-dto';
 export type { RollbackDto } from './models/rollback-dto';
 export type { RotationDto } from './models/rotation-dto';
