@@ -14,6 +14,7 @@ import { KeepIdTokens1798001000000 } from './1798001000000-keep-id-tokens.js';
 import { CreateDeviceLogins1798002000000 } from './1798002000000-create-device-logins.js';
 import { CreateTotpFactors1798003000000 } from './1798003000000-create-totp-factors.js';
 import { TellPeopleFromServiceAccounts1798004000000 } from './1798004000000-tell-people-from-service-accounts.js';
+import { KnowSessionsOfTheProvider1799000301000 } from './1799000301000-know-sessions-of-the-provider.js';
 import { NoteWhatIsBegun1799000300000 } from './1799000300000-note-what-is-begun.js';
 import { CreateRepositoryUploads1799000000000 } from './1799000000000-create-repository-uploads.js';
 import { OrderAndLimitSteps1795351000000 } from './1795351000000-order-and-limit-steps.js';
@@ -40,4 +41,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   TellPeopleFromServiceAccounts1798004000000,
   CreateRepositoryUploads1799000000000,
   NoteWhatIsBegun1799000300000,
+  KnowSessionsOfTheProvider1799000301000,
 ];
