@@ -1,7 +1,7 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import compression from 'compression';
 import cookieParser from 'cookie-parser';
-import { json, text, type NextFunction, type Request, type Response } from 'express';
+import { json, text, urlencoded, type NextFunction, type Request, type Response } from 'express';
 import type { AppConfig } from './config/app-config.js';
 import { fromBodyParser } from './problems/to-domain-error.js';
 import { securityHeaders } from './security-headers.js';
@@ -11,6 +11,10 @@ const EXPOSED = ['ETag', 'Location', 'Retry-After', 'RateLimit', 'RateLimit-Poli
 
 /** Of what a called service tells: it is unknown to us but for the address it was given. */
 const CALLBACK_BYTES = 256 * 1024;
+
+/** Where the identity provider tells of sign-outs, in a form. */
+const BACKCHANNEL = '/auth/oidc/backchannel-logout';
+const BACKCHANNEL_BYTES = 64 * 1024;
 
 /**
  * What every request passes before a controller sees it. The application is created with `bodyParser: false`,
@@ -35,6 +39,7 @@ export function configureApp(app: NestExpressApplication, config: AppConfig): vo
   app.use(cookieParser());
   // A profile written as JSON stays text: its errors are told by line.
   app.use('/profiles', text({ type: 'application/json', limit: config.limits.jsonBodyBytes }));
+  app.use(BACKCHANNEL, urlencoded({ extended: false, limit: BACKCHANNEL_BYTES, parameterLimit: 10 }));
   app.use('/callbacks', json({ limit: CALLBACK_BYTES, strict: false }));
   app.use(json({ limit: config.limits.jsonBodyBytes, strict: false }));
   app.use(

@@ -26,7 +26,7 @@ export class AccountLookupRepository {
     const { rows } = await this.pool.query<Account>({
       name: 'account-by-session',
       text: `SELECT ${ACCOUNT} FROM sessions s JOIN users u ON u.id = s.user_id
-             WHERE s.id = $1 AND u.id = $2 AND s.revoked_at IS NULL AND u.disabled_at IS NULL`,
+             WHERE s.id = $1 AND u.id = $2 AND s.revoked_at IS NULL AND s.expires_at > now() AND u.disabled_at IS NULL`,
       values: [sessionId, userId],
     });
     return rows[0] ?? null;

@@ -3,7 +3,6 @@ import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common'
 import { DataSource } from 'typeorm';
 import { AppConfig } from '../config/app-config.js';
 import { nameFromEmail, normalizeEmail } from './domain/email.js';
-import { passwordFault } from './domain/password-rules.js';
 import { Passwords } from './passwords.js';
 import { SetupTokensRepository } from './setup-tokens.repository.js';
 import { userRecord } from './user-record.js';
@@ -28,7 +27,7 @@ export class AuthBootstrap implements OnApplicationBootstrap {
     if (adminEmail === null || adminPassword === null) return;
     const email = normalizeEmail(adminEmail);
     if ((await this.users.byEmail(email)) !== null) return;
-    const fault = passwordFault(adminPassword, email);
+    const fault = await this.passwords.faultOf(adminPassword, email);
     if (fault !== null) this.logger.warn(`ADMIN_PASSWORD is weak: ${fault}`);
     const passwordHash = await this.passwords.hashGiven(adminPassword);
     const name = nameFromEmail(email);

@@ -26,6 +26,7 @@ import { IdentitiesRepository } from './oidc/identities.repository.js';
 import { LoginFlows } from './oidc/login-flow.js';
 import { OidcAccounts } from './oidc/oidc-accounts.js';
 import { OidcController } from './oidc/oidc.controller.js';
+import { OidcLogout } from './oidc/oidc-logout.js';
 import { OidcLogin } from './oidc/oidc-login.js';
 import { OidcProvider } from './oidc/oidc-provider.js';
 import { OidcTokens } from './oidc/oidc-tokens.js';
@@ -74,7 +75,7 @@ const services = [
   ...[AccessTokens, AccountCache, ApiKeysService, AuthCookies, Authenticator, AuthHousekeeping, AuthKeys],
   ...[AuthService, Credentials, HeaderAccounts, LoginThrottle, Passwords, RateLimiter, RefreshTokens],
   ...[SessionsService, TrustedProxies, UsersService, PasswordResets],
-  ...[LoginFlows, OidcAccounts, OidcLogin, OidcProvider, OidcTokens, SecretCipher, SignOut],
+  ...[LoginFlows, OidcAccounts, OidcLogin, OidcLogout, OidcProvider, OidcTokens, SecretCipher, SignOut],
   ...[DeviceLogins, PasswordCheck, SecondStep, ServiceAccounts, Totp, TotpSecrets],
   ...[TotpTickets],
 ];

@@ -40,4 +40,9 @@ export class SessionEntity {
   /** Sealed; null where the sign-in was not by an identity provider. */
   @Column('text', { nullable: true })
   sealedIdToken!: string | null;
+
+  /** The `sid` of the identity provider's session; null where it tells none. */
+  @Column('text', { nullable: true })
+  @Index('sessions_provider', { where: 'provider_session_id IS NOT NULL' })
+  providerSessionId!: string | null;
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, IsNull, LessThan, MoreThan, Not, type Repository } from 'typeorm';
+import type { LogoutClaims } from './oidc/domain/logout-claims.js';
 import { SessionEntity } from './session.entity.js';
 
 @Injectable()
@@ -50,6 +51,30 @@ export class SessionsRepository {
     await manager
       .getRepository(SessionEntity)
       .update({ userId, revokedAt: IsNull(), ...others }, { revokedAt: now });
+  }
+
+  /**
+   * Ends sign-ins by the identity provider that began before the logout token was made: those of one of its sessions
+   * where it names one, else all of the subject. @returns whose they were
+   */
+  async revokeOfProvider(
+    ended: LogoutClaims & { readonly issuer: string },
+    now: Date,
+  ): Promise<readonly string[]> {
+    const { issuer, subject, sessionId, issuedAt } = ended;
+    const query = this.sessions()
+      .createQueryBuilder()
+      .update()
+      .set({ revokedAt: now })
+      .where('revoked_at IS NULL AND sealed_id_token IS NOT NULL')
+      .andWhere('created_at < :before', { before: new Date(issuedAt.getTime() + 1000) });
+    if (sessionId !== null) query.andWhere('provider_session_id = :sessionId', { sessionId });
+    if (subject !== null) {
+      const owner = 'SELECT user_id FROM identities WHERE issuer = :issuer AND subject = :subject';
+      query.andWhere(`user_id IN (${owner})`, { issuer, subject });
+    }
+    const result = await query.returning('user_id').execute();
+    return (result.raw as { user_id: string }[]).map(({ user_id: userId }) => userId);
   }
 
   async deleteExpiredBefore(time: Date): Promise<void> {

@@ -6,6 +6,7 @@ import { RefreshTokens } from './refresh-tokens.js';
 import type { SessionEntity } from './session.entity.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { UsersRepository } from './users.repository.js';
+import { AppConfig } from '../config/app-config.js';
 import { SecretCipher } from '../secrets/secret-cipher.js';
 import { DomainError, notFound } from '../problems/domain-error.js';
 
@@ -16,6 +17,13 @@ export const SESSION_IDLE_MS = 14 * 24 * 3_600_000;
 export interface ClientInfo {
   readonly userAgent: string | null;
   readonly address: string | null;
+}
+
+/** What an identity provider gave at the sign-in. */
+export interface ProviderProof {
+  readonly idToken: string;
+  /** Its `sid`; null where the provider tells none. */
+  readonly providerSessionId: string | null;
 }
 
 export interface Tokens {
@@ -32,10 +40,11 @@ export class SessionsService {
     private readonly refreshTokens: RefreshTokens,
     private readonly cache: AccountCache,
     private readonly cipher: SecretCipher,
+    private readonly config: AppConfig,
   ) {}
 
-  /** @param idToken by which an identity provider signed the person in */
-  async open(userId: string, client: ClientInfo, idToken: string | null = null): Promise<Tokens> {
+  /** @param proof by which an identity provider signed the person in */
+  async open(userId: string, client: ClientInfo, proof: ProviderProof | null = null): Promise<Tokens> {
     const now = new Date();
     const id = uuid();
     const session: SessionEntity = {
@@ -44,11 +53,12 @@ export class SessionsService {
       generation: 1,
       createdAt: now,
       rotatedAt: now,
-      expiresAt: new Date(now.getTime() + SESSION_IDLE_MS),
+      expiresAt: this.endOf(now, now),
       revokedAt: null,
       userAgent: client.userAgent?.slice(0, 300) ?? null,
       address: client.address,
-      sealedIdToken: idToken === null ? null : this.cipher.seal(idToken, contextOf(id)),
+      sealedIdToken: proof === null ? null : this.cipher.seal(proof.idToken, contextOf(id)),
+      providerSessionId: proof?.providerSessionId ?? null,
     };
     await this.sessions.insert(session);
     return this.tokens(userId, id, 1, now);
@@ -65,8 +75,9 @@ export class SessionsService {
     if (claims === null || session === null) throw refreshInvalid();
     const user = await this.users.byId(session.userId);
     if (user === null || user.disabledAt !== null) throw refreshInvalid();
-    const expiresAt = new Date(now.getTime() + SESSION_IDLE_MS);
-    if (!(await this.sessions.rotate(session.id, claims.generation, now, expiresAt))) {
+    const expiresAt = this.endOf(session.createdAt, now);
+    const isOver = expiresAt <= now;
+    if (isOver || !(await this.sessions.rotate(session.id, claims.generation, now, expiresAt))) {
       await this.end(session.userId, session.id, now);
       throw refreshInvalid();
     }
@@ -99,6 +110,13 @@ export class SessionsService {
   async revoke(userId: string, sessionId: string): Promise<void> {
     if (!(await this.sessions.revokeOwn(userId, sessionId, new Date()))) throw notFound('Session', sessionId);
     this.cache.forget(userId);
+  }
+
+  /** Without use after 14 days, and in any case so long after its beginning as the settings say. */
+  private endOf(createdAt: Date, now: Date): Date {
+    return new Date(
+      Math.min(now.getTime() + SESSION_IDLE_MS, createdAt.getTime() + this.config.limits.sessionMs),
+    );
   }
 
   private async end(userId: string, sessionId: string, now: Date): Promise<void> {

@@ -3,6 +3,7 @@ import type { EnvironmentReader } from './environment-reader.js';
 const MIB = 1024 * 1024;
 const KIB = 1024;
 const SECOND = 1000;
+const DAY = 24 * 3_600_000;
 
 /** What bounds the orchestrator. Sizes in bytes, times in milliseconds. */
 export interface Limits {
@@ -26,6 +27,8 @@ export interface Limits {
   readonly agentConcurrency: number;
   /** Connections of each of the two pools of a process. */
   readonly databaseConnections: number;
+  /** From signing in to the end of the sign-in, however it is used. */
+  readonly sessionMs: number;
 }
 
 /** Reads the limits; a heartbeat that is not shorter than half the lease is a problem. */
@@ -43,6 +46,7 @@ export function readLimits(reader: EnvironmentReader): Limits {
     stepConcurrency: reader.integer('STEP_CONCURRENCY', 4, 1, 256),
     agentConcurrency: reader.integer('AGENT_CONCURRENCY', 8, 1, 256),
     databaseConnections: reader.integer('DATABASE_CONNECTIONS', 10, 2, 500),
+    sessionMs: reader.integer('SESSION_MAX_DAYS', 30, 1, 3650) * DAY,
   };
   if (limits.heartbeatMs * 2 > limits.leaseMs) {
     reader.problem('HEARTBEAT_SECONDS', 'must be at most half of LEASE_SECONDS', null);

@@ -7,7 +7,7 @@ import { emailOf, PASSWORD, startTestApp, type TestApp } from '../support/test-a
 
 const UUID = '0199d1f5-3f1e-7c1e-9d0a-3b1f2e5a7c10';
 /** Signs nobody in and is called by services: a cookie changes nothing there. */
-const WITHOUT_COOKIE = ['setUp', 'login', 'receiveCallback'];
+const WITHOUT_COOKIE = ['setUp', 'login', 'receiveBackchannelLogout', 'receiveCallback'];
 
 let api: TestApp;
 let operations: readonly Operation[];

@@ -23,6 +23,7 @@ const OPEN = [
   'POST auth/login',
   'POST auth/login/totp',
   'POST auth/logout',
+  'POST auth/oidc/backchannel-logout',
   'POST auth/oidc/logout',
   'POST auth/refresh',
   'POST auth/setup',

@@ -78,6 +78,41 @@ describe('refresh', () => {
   });
 });
 
+describe('the longest time of a sign-in', () => {
+  const age = (interval: string) =>
+    database.dataSource.query(
+      `UPDATE sessions SET created_at = created_at - $1::interval, expires_at = now() + interval '14 days'
+       WHERE id = (SELECT id FROM sessions ORDER BY created_at DESC LIMIT 1)`,
+      [interval],
+    );
+  const lastsUntil = async (): Promise<number> => {
+    const [row] = await database.dataSource.query<{ days: number }[]>(
+      `SELECT extract(epoch FROM expires_at - created_at)::float8 / 86400 AS days
+       FROM sessions ORDER BY created_at DESC LIMIT 1`,
+    );
+    return row?.days ?? 0;
+  };
+
+  it('is not prolonged by use beyond 30 days from its beginning', async () => {
+    await database.dataSource.query('DELETE FROM sessions');
+    const { cookies } = await signIn();
+    expect(await lastsUntil()).toBeCloseTo(14, 5);
+    await age('20 days');
+    const renewed = await refresh(cookies).expect(200);
+    expect(await lastsUntil()).toBeCloseTo(30, 5);
+    await age('10 days 1 second');
+    const { body } = await refresh(cookiesOf(renewed.headers)).expect(401);
+    expect(body).toMatchObject({ code: 'refresh_invalid' });
+    await me((renewed.body as { access_token: string }).access_token).expect(401);
+  });
+
+  it('ends the access token too', async () => {
+    const { token } = await signIn();
+    await database.dataSource.query("UPDATE sessions SET expires_at = now() - interval '1 second'");
+    await me(token).expect(401);
+  });
+});
+
 describe('ending a sign-in', () => {
   it('ends with logout: cookies are cleared, refresh and access tokens are dead', async () => {
     const { cookies, token } = await signIn();
@@ -160,6 +195,12 @@ describe('ending a sign-in', () => {
         .set(...bearer(here.token))
         .send({ current_password, new_password });
     await change('not the password', 'a new and long password').expect(403);
+    for (const common of ['1qaz2wsx3edc', 'Password2026!!', 'sunshinesunshine']) {
+      const { body } = await change(ADMIN.password, common).expect(400);
+      expect(body).toMatchObject({
+        errors: [{ pointer: '/new_password', message: expect.stringContaining('most used') }],
+      });
+    }
     const short = await change(ADMIN.password, 'short').expect(400);
     expect(short.body).toMatchObject({
       errors: [{ pointer: '/new_password', message: expect.stringContaining('12') }],

@@ -4,6 +4,8 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
 import { freePort } from '../startup/processes.js';
+import { Secret, TOTP } from 'otpauth';
+import { signIn } from '../support/api-client.js';
 import { emailOf, PASSWORD, startTestApp, type TestApp } from '../support/test-app.js';
 import { eventually } from '../support/until.js';
 import { type Ended, Person } from './cli-process.js';
@@ -77,6 +79,45 @@ describe('orchestrator login', () => {
     expect((await api.member.post(`/auth/device/codes/${code}`, { approve: false })).status).toBe(204);
     expect(await ended).toMatchObject({ code: 1, stderr: expect.stringContaining('refused') });
     await expect(stat(person.configFile)).rejects.toThrow('ENOENT');
+  });
+
+  describe('of somebody with a second factor', () => {
+    const email = emailOf('guarded');
+    let codes: string[];
+    beforeAll(async () => {
+      await api.admin.post('/users', { email, name: 'guarded', role: 'member', password: PASSWORD });
+      const client = await signIn(api.url, email, PASSWORD);
+      const { body } = await client.post<{ secret: string }>('/auth/totp', { current_password: PASSWORD });
+      const code = new TOTP({ secret: Secret.fromBase32(body.secret) }).generate();
+      const confirmed = await client.post<{ recovery_codes: string[] }>('/auth/totp/confirm', { code });
+      codes = [...confirmed.body.recovery_codes];
+    });
+    const attempt = (typed: string, ...more: string[]): Promise<Ended> =>
+      person.start(['login', '--server', api.url, '--email', email, ...more], typed).ended;
+
+    it('takes the code from --code', async () => {
+      expect(await attempt(`${PASSWORD}\n`, '--code', String(codes.pop()))).toMatchObject({
+        code: 0,
+        stderr: '',
+      });
+      expect(await person.json('whoami')).toMatchObject({ email, via: 'api_key' });
+    });
+
+    it('asks for the code, and keeps nothing where it is wrong', async () => {
+      const wrong = await attempt(`${PASSWORD}\n000000\n`);
+      expect(wrong).toMatchObject({ code: 1, stderr: expect.stringMatching(/code is not right/) });
+      await expect(stat(person.configFile)).rejects.toThrow('ENOENT');
+      expect(await attempt(`${PASSWORD}\n${String(codes.pop())}\n`)).toMatchObject({ code: 0, stderr: '' });
+      expect(await person.json('whoami')).toMatchObject({ email });
+    });
+
+    it('says that a code is needed where none is given', async () => {
+      const { code, stderr } = await attempt(`${PASSWORD}\n`);
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: expect.stringContaining('Code of the authenticator'),
+      });
+    });
   });
 
   it('ends the session that it used, so that only the key is left', async () => {

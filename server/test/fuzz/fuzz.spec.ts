@@ -29,7 +29,7 @@ describe(`${String(REQUESTS)} requests made from the OpenAPI document (seed ${St
     issuer = await OidcIssuer.start();
     api = await startTestApp({
       // A claim is held as long as requests about it may be made.
-      limits: { leaseMs: 1_800_000 },
+      limits: { leaseMs: 1_800_000, stepConcurrency: 12 },
       config: {
         allowPrivateAddresses: true,
         oidc: {

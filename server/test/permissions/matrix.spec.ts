@@ -139,6 +139,7 @@ const OPEN: readonly string[] = [
   'login',
   'loginTotp',
   'logout',
+  'receiveBackchannelLogout',
   'receiveCallback',
   'redeemDeviceLogin',
   'refresh',

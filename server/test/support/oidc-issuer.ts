@@ -40,6 +40,7 @@ export class OidcIssuer {
   private handler: (request: IncomingMessage, response: ServerResponse) => unknown = () => undefined;
   private redirectUris: string[] = [];
   private logoutUris: string[] = [];
+  private backchannelUri: string | null = null;
 
   private constructor(
     private readonly server: Server,
@@ -68,6 +69,7 @@ export class OidcIssuer {
   /** Registers the console at this address as the client. */
   serve(consoleUrl: string): void {
     this.redirectUris = [`${consoleUrl}/auth/oidc/callback`];
+    this.backchannelUri = `${consoleUrl}/auth/oidc/backchannel-logout`;
     this.logoutUris = [`${consoleUrl}/orchestrator/login`];
     this.renew();
   }
@@ -112,10 +114,15 @@ export class OidcIssuer {
           client_secret: CLIENT.secret,
           redirect_uris: this.redirectUris,
           post_logout_redirect_uris: this.logoutUris,
+          ...(this.backchannelUri !== null && {
+            backchannel_logout_uri: this.backchannelUri,
+            backchannel_logout_session_required: true,
+          }),
           grant_types: this.redirectUris.length > 0 ? ['authorization_code'] : [],
           response_types: this.redirectUris.length > 0 ? ['code'] : [],
         },
       ],
+      features: { backchannelLogout: { enabled: true } },
       jwks: { keys: [this.signing.privateJwk] },
       cookies: { keys: ['only-for-tests'] },
       scopes: ['openid', 'profile', 'email', 'groups'],

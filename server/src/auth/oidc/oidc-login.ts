@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import * as client from 'openid-client';
 import { DomainError } from '../../problems/domain-error.js';
+import type { ProviderProof } from '../sessions.service.js';
 import type { UserEntity } from '../user.entity.js';
 import { readClaims } from './domain/provider-claims.js';
 import type { LoginFlow } from './login-flow.js';
@@ -10,8 +11,7 @@ import { OidcProvider } from './oidc-provider.js';
 /** Somebody whom the provider has signed in. */
 export interface SignedIn {
   readonly user: UserEntity;
-  /** Names the sign-in to the provider when it is to end. */
-  readonly idToken: string;
+  readonly proof: ProviderProof;
 }
 
 /** Signing in at the identity provider: authorization code with PKCE, state and nonce. */
@@ -65,7 +65,9 @@ export class OidcLogin {
       if (claims === null || tokens.id_token === undefined) throw new Error('the ID token names nobody');
       // A sign-in tells all groups there are: none said is none.
       const user = await this.accounts.admit({ ...claims, groups: claims.groups ?? [] });
-      return { user, idToken: tokens.id_token };
+      const sid = tokens.claims()?.['sid'];
+      const providerSessionId = typeof sid === 'string' ? sid : null;
+      return { user, proof: { idToken: tokens.id_token, providerSessionId } };
     } catch (error) {
       throw error instanceof DomainError ? error : this.explain(error);
     }

@@ -5,6 +5,9 @@ import { AppConfig } from '../../config/app-config.js';
 import type { OidcSettings } from '../../config/oidc-settings.js';
 import { DomainError } from '../../problems/domain-error.js';
 
+/** Asymmetric ones alone: with them nobody but the provider can sign. */
+export const PROVIDER_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
+
 const TIMEOUT_S = 5;
 /** After so long the provider is asked again where its endpoints are. */
 const METADATA_MS = 3_600_000;

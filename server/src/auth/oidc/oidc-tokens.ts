@@ -5,10 +5,8 @@ import { refused } from '../credentials.js';
 import type { UserEntity } from '../user.entity.js';
 import { readClaims } from './domain/provider-claims.js';
 import { OidcAccounts } from './oidc-accounts.js';
-import { OidcProvider } from './oidc-provider.js';
+import { OidcProvider, PROVIDER_ALGORITHMS } from './oidc-provider.js';
 
-/** Asymmetric ones alone: with them nobody but the provider can sign. */
-const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 /** Of clocks, in seconds. */
 const TOLERANCE_S = 5;
 const TYPES = ['at+jwt', 'application/at+jwt', 'jwt', undefined];
@@ -48,7 +46,13 @@ export class OidcTokens {
     const { issuer, keys } = await this.provider.get();
     try {
       const { payload, protectedHeader } = await jwtVerify(token, keys, {
-        ...{ algorithms: ALGORITHMS, issuer, audience, currentDate: now, clockTolerance: TOLERANCE_S },
+        ...{
+          algorithms: PROVIDER_ALGORITHMS,
+          issuer,
+          audience,
+          currentDate: now,
+          clockTolerance: TOLERANCE_S,
+        },
         requiredClaims: ['sub', 'exp', 'iat'],
       });
       return isAccessToken(payload, protectedHeader.typ) ? payload : null;

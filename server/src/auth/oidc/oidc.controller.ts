@@ -1,5 +1,13 @@
-import { Controller, Get, HttpCode, Logger, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiFoundResponse, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Header, HttpCode, Logger, Post, Query, Req, Res } from '@nestjs/common';
+import {
+  ApiBody,
+  ApiConsumes,
+  ApiFoundResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiQuery,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { AppConfig } from '../../config/app-config.js';
 import { DomainError } from '../../problems/domain-error.js';
@@ -14,6 +22,7 @@ import { SessionsService } from '../sessions.service.js';
 import { SignOut } from '../sign-out.js';
 import { consolePath } from './domain/console-path.js';
 import { LoginFlows } from './login-flow.js';
+import { OidcLogout } from './oidc-logout.js';
 import { OidcLogin } from './oidc-login.js';
 import { OidcProviderDto, OidcLoginQueryDto, SignOutDto } from './oidc.dto.js';
 import { OidcProvider } from './oidc-provider.js';
@@ -34,6 +43,7 @@ export class OidcController {
     private readonly sessions: SessionsService,
     private readonly cookies: AuthCookies,
     private readonly signOut: SignOut,
+    private readonly ended: OidcLogout,
   ) {}
 
   @Get()
@@ -90,8 +100,8 @@ export class OidcController {
     try {
       if (flow === null) throw new DomainError(403, 'sign_in_expired', 'This sign-in took too long.');
       const answer = new URL(origin + CALLBACK + (URL.parse(request.originalUrl, origin)?.search ?? ''));
-      const { user, idToken } = await this.oidc.finish(answer, flow);
-      this.cookies.set(response, await this.sessions.open(user.id, clientOf(request), idToken));
+      const { user, proof } = await this.oidc.finish(answer, flow);
+      this.cookies.set(response, await this.sessions.open(user.id, clientOf(request), proof));
       request.principal = principalOf(user, 'session');
       send(response, origin + flow.returnTo);
     } catch (error) {
@@ -123,6 +133,35 @@ export class OidcController {
       // Signed out here in any case; a provider that is away must not keep somebody in.
       return { provider_url: null };
     }
+  }
+
+  @Post('backchannel-logout')
+  @HttpCode(200)
+  @Public()
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({
+    operationId: 'receiveBackchannelLogout',
+    summary: 'Where the identity provider tells that somebody signed out there',
+    description: 'OpenID Connect Back-Channel Logout 1.0. The token is its own credential.',
+  })
+  @ApiConsumes('application/x-www-form-urlencoded')
+  @ApiBody({
+    schema: {
+      type: 'object',
+      required: ['logout_token'],
+      properties: { logout_token: { type: 'string', description: 'Signed by the provider.' } },
+    },
+  })
+  @ApiOkResponse({ description: 'What it names has ended.' })
+  @ApiProblems({
+    400: 'The token is missing or not good (`logout_token_invalid`).',
+    403: 'Another site sent this (`cross_site_request`).',
+    404: 'No identity provider is configured (`not_found`).',
+    413: 'It is too large (`body_too_large`).',
+    503: 'The provider does not answer (`identity_provider_unavailable`).',
+  })
+  async receiveBackchannelLogout(@Body('logout_token') token: unknown): Promise<void> {
+    await this.ended.end(typeof token === 'string' ? token : '');
   }
 
   /** A browser is shown the sign-in page, which says why, and never a problem as JSON. */

@@ -12,6 +12,7 @@ import { ask, askSecretly } from './prompt.js';
 
 interface LoginOptions {
   readonly email?: string;
+  readonly code?: string;
   readonly apiKey?: string;
   readonly device?: true;
   readonly expires?: string;
@@ -27,6 +28,7 @@ export function addAccountCommands(program: Command, cli: Cli): void {
         'read. The password is asked for, or read from standard input.',
     )
     .option('--email <address>', 'e-mail of the account')
+    .option('--code <digits>', 'code of the authenticator, or a recovery code; asked for where one is needed')
     .option('--api-key <key>', 'keep this API key instead; "-" reads it from standard input')
     .option('--device', 'sign in with a browser, on this or another machine: shows a code to enter there')
     .option('--expires <time>', 'when the new key ends (ISO 8601); without it, when it is revoked')
@@ -62,18 +64,18 @@ async function byKey(server: string, given: string): Promise<SignIn> {
 }
 
 /** The access token of a sign-in by browser or by password. */
-function session(cli: Cli, server: string, { device, email }: LoginOptions): Promise<string> {
-  return device === true ? byDevice(cli, server) : byPassword(server, email);
+function session(cli: Cli, server: string, options: LoginOptions): Promise<string> {
+  return options.device === true ? byDevice(cli, server) : byPassword(server, options);
 }
 
-async function byPassword(server: string, given: string | undefined): Promise<string> {
-  const email = given ?? (await ask('E-mail: '));
+async function byPassword(server: string, options: LoginOptions): Promise<string> {
+  const email = options.email ?? (await ask('E-mail: '));
   const password = await askSecretly('Password: ');
   const api = new ApiClient(server, null);
   const answer = await api.call('login', { body: { email, password } }).catch(async (error: unknown) => {
     const ticket = error instanceof ApiProblem ? error.problem.totp_ticket : undefined;
     if (ticket === undefined) throw error;
-    const code = await ask('Code of the authenticator, or a recovery code: ');
+    const code = options.code ?? (await ask('Code of the authenticator, or a recovery code: '));
     return api.call('loginTotp', { body: { ticket, code } });
   });
   return answer.access_token;

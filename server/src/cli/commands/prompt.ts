@@ -8,17 +8,27 @@ export const ask = (question: string): Promise<string> => readLine(question, pro
 /** The same without showing what is typed. */
 export const askSecretly = (question: string): Promise<string> => readLine(question, silent());
 
+/** Lines of standard input that came together with one that was asked for. */
+const ahead: string[] = [];
+
 async function readLine(question: string, echo: Writable): Promise<string> {
+  const early = ahead.shift();
+  if (early !== undefined) return early;
   const { stdin, stderr } = process;
   if (stdin.isTTY) stderr.write(question);
   const reader = createInterface({ input: stdin, output: echo, terminal: stdin.isTTY });
   try {
-    const line = await new Promise<string | null>((resolve) => {
-      reader.once('line', resolve);
-      reader.once('close', () => resolve(null));
-      reader.once('SIGINT', () => resolve(null));
+    await new Promise<void>((resolve) => {
+      reader.on('line', (line) => {
+        ahead.push(line);
+        resolve();
+      });
+      reader.once('close', resolve);
+      reader.once('SIGINT', resolve);
     });
-    if (line === null) throw new CliError(`Nothing was given for "${question.trim().replace(/:$/u, '')}".`);
+    const line = ahead.shift();
+    if (line === undefined)
+      throw new CliError(`Nothing was given for "${question.trim().replace(/:$/u, '')}".`);
     return line;
   } finally {
     reader.close();

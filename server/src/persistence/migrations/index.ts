@@ -14,6 +14,7 @@ import { KeepIdTokens1798001000000 } from './1798001000000-keep-id-tokens.js';
 import { CreateDeviceLogins1798002000000 } from './1798002000000-create-device-logins.js';
 import { CreateTotpFactors1798003000000 } from './1798003000000-create-totp-factors.js';
 import { TellPeopleFromServiceAccounts1798004000000 } from './1798004000000-tell-people-from-service-accounts.js';
+import { KnowSessionsOfTheProvider1799000301000 } from './1799000301000-know-sessions-of-the-provider.js';
 import { NoteWhatIsBegun1799000300000 } from './1799000300000-note-what-is-begun.js';
 import { CreateRepositoryUploads1799000000000 } from './1799000000000-create-repository-uploads.js';
 import { ChooseOpenAiApi1799000100000 } from './1799000100000-choose-openai-api.js';
@@ -46,4 +47,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   CreateWebhooks1799000200000,
   NoteRetentionRounds1799000200001,
   NoteWhatIsBegun1799000300000,
+  KnowSessionsOfTheProvider1799000301000,
 ];

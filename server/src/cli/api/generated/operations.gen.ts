@@ -26,6 +26,7 @@ export interface Operations {
   resetPassword: { request: types.ResetPasswordData; answers: types.ResetPasswordResponses };
   getOidcProvider: { request: types.GetOidcProviderData; answers: types.GetOidcProviderResponses };
   endOidcLogin: { request: types.EndOidcLoginData; answers: types.EndOidcLoginResponses };
+  receiveBackchannelLogout: { request: types.ReceiveBackchannelLogoutData; answers: types.ReceiveBackchannelLogoutResponses };
   startDeviceLogin: { request: types.StartDeviceLoginData; answers: types.StartDeviceLoginResponses };
   redeemDeviceLogin: { request: types.RedeemDeviceLoginData; answers: types.RedeemDeviceLoginResponses };
   getDeviceLogin: { request: types.GetDeviceLoginData; answers: types.GetDeviceLoginResponses };
@@ -170,6 +171,7 @@ export const OPERATIONS = {
   resetPassword: { method: 'POST', path: '/auth/reset' },
   getOidcProvider: { method: 'GET', path: '/auth/oidc' },
   endOidcLogin: { method: 'POST', path: '/auth/oidc/logout' },
+  receiveBackchannelLogout: { method: 'POST', path: '/auth/oidc/backchannel-logout' },
   startDeviceLogin: { method: 'POST', path: '/auth/device' },
   redeemDeviceLogin: { method: 'POST', path: '/auth/device/token' },
   getDeviceLogin: { method: 'GET', path: '/auth/device/codes/{user_code}' },

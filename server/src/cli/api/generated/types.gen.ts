@@ -5692,6 +5692,50 @@ export type EndOidcLoginResponses = {
 
 export type EndOidcLoginResponse = EndOidcLoginResponses[keyof EndOidcLoginResponses];
 
+export type ReceiveBackchannelLogoutData = {
+    body: {
+        /**
+         * Signed by the provider.
+         */
+        logout_token: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/auth/oidc/backchannel-logout';
+};
+
+export type ReceiveBackchannelLogoutErrors = {
+    /**
+     * The token is missing or not good (`logout_token_invalid`).
+     */
+    400: ProblemDto;
+    /**
+     * Another site sent this (`cross_site_request`).
+     */
+    403: ProblemDto;
+    /**
+     * No identity provider is configured (`not_found`).
+     */
+    404: ProblemDto;
+    /**
+     * It is too large (`body_too_large`).
+     */
+    413: ProblemDto;
+    /**
+     * The provider does not answer (`identity_provider_unavailable`).
+     */
+    503: ProblemDto;
+};
+
+export type ReceiveBackchannelLogoutError = ReceiveBackchannelLogoutErrors[keyof ReceiveBackchannelLogoutErrors];
+
+export type ReceiveBackchannelLogoutResponses = {
+    /**
+     * What it names has ended.
+     */
+    200: unknown;
+};
+
 export type StartDeviceLoginData = {
     body: StartDeviceLoginDto;
     path?: never;

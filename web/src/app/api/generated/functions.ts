@@ -51,6 +51,8 @@ export type { FinishOidcLogin$Params as FinishOidcLogin$Params } from './fn/oidc
 export { finishOidcLogin as finishOidcLogin } from './fn/oidc/finish-oidc-login';
 export type { EndOidcLogin$Params as EndOidcLogin$Params } from './fn/oidc/end-oidc-login';
 export { endOidcLogin as endOidcLogin } from './fn/oidc/end-oidc-login';
+export type { ReceiveBackchannelLogout$Params as ReceiveBackchannelLogout$Params } from './fn/oidc/receive-backchannel-logout';
+export { receiveBackchannelLogout as receiveBackchannelLogout } from './fn/oidc/receive-backchannel-logout';
 export type { StartDeviceLogin$Params as StartDeviceLogin$Params } from './fn/device-login/start-device-login';
 export { startDeviceLogin as startDeviceLogin } from './fn/device-login/start-device-login';
 export type { RedeemDeviceLogin$Params as RedeemDeviceLogin$Params } from './fn/device-login/redeem-device-login';
