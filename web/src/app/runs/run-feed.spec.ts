@@ -73,6 +73,18 @@ describe('what a page hears of its run', () => {
     expect(calls).toBe(1);
   });
 
+  it('is read a few times for a burst of events', () => {
+    follow({ kind: 'run', runId: 'a' });
+    opens();
+    vi.advanceTimersByTime(5000);
+    for (let sent = 0; sent < 200; sent += 1) {
+      last().says({ run_id: 'a', type: 'step.started' });
+      vi.advanceTimersByTime(10);
+    }
+    vi.advanceTimersByTime(5000);
+    expect(calls).toBe(3);
+  });
+
   it('is asked for at an interval only while the stream is away', () => {
     follow({ kind: 'run', runId: 'a' });
     opens();

@@ -17,6 +17,14 @@ const GATHER_MS: Readonly<Record<Topic['kind'], number>> = {
   run: 200,
 };
 
+/** The least time between two readings: a run that never rests is read once a second. */
+const SPACING_MS: Readonly<Record<Topic['kind'], number>> = {
+  list: 2000,
+  totals: 5000,
+  spent: 60_000,
+  run: 1000,
+};
+
 /** How often it is asked while the stream is away. */
 const INTERVAL_MS: Readonly<Record<Topic['kind'], number>> = {
   list: 5000,
@@ -43,7 +51,7 @@ export class RunFeed {
     effect((onCleanup) => {
       const current = topic();
       if (current === null) return;
-      const gathered = gather(GATHER_MS[current.kind], () => {
+      const gathered = gather(GATHER_MS[current.kind], SPACING_MS[current.kind], () => {
         if (!document.hidden && this.connection.state() === 'live') untracked(changed);
       });
       const ends = [
@@ -95,16 +103,25 @@ function concerns(topic: Topic, event: LiveEvent | null): boolean {
   }
 }
 
-/** Calls `work` once for all that came within `ms`. */
-function gather(ms: number, work: () => void): { soon: () => void; now: () => void; cancel: () => void } {
+/** Calls `work` once for all that came within `ms`, and not again within `spacing` unless it is told to at once. */
+function gather(
+  ms: number,
+  spacing: number,
+  work: () => void,
+): { soon: () => void; now: () => void; cancel: () => void } {
   let timer: ReturnType<typeof setTimeout> | null = null;
+  let worked = -Infinity;
   const cancel = (): void => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
   };
   const now = (): void => {
     cancel();
+    worked = performance.now();
     work();
   };
-  return { soon: () => (timer ??= setTimeout(now, ms)), now, cancel };
+  const soon = (): void => {
+    timer ??= setTimeout(now, Math.max(ms, worked + spacing - performance.now()));
+  };
+  return { soon, now, cancel };
 }

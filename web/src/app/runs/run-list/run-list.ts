@@ -131,14 +131,23 @@ export class RunList {
   constructor() {
     inject(RunFeed).follow(() => ({ kind: 'list' }), reloadSoon(this.page));
     const host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+    // Once the list is taken off the page nothing is scrolled any more: the place is noted before.
+    let top = this.left?.top ?? 0;
+    const leaving = new AbortController();
     afterNextRender(() => {
       const main = host.closest('main');
-      if (main !== null && this.left !== null) main.scrollTop = this.left.top;
+      if (main === null) return;
+      main.scrollTop = top;
+      main.addEventListener('scroll', () => (top = main.scrollTop), {
+        signal: leaving.signal,
+        passive: true,
+      });
     });
     inject(DestroyRef).onDestroy(() => {
+      leaving.abort();
       const page = this.shown();
       if (page === undefined) this.lists.forget();
-      else this.lists.leave({ filters: this.filters(), page, top: host.closest('main')?.scrollTop ?? 0 });
+      else this.lists.leave({ filters: this.filters(), page, top });
     });
   }
 

@@ -45,13 +45,13 @@ const TILES: readonly Tile[] = [
       >
         <svg [lucideIcon]="look(tile.look).icon" [class]="look(tile.look).tone" aria-hidden="true"></svg>
         <span class="figure">{{ counts()?.[index] ?? '–' }}</span>
-        <span>{{ tile.label }}</span>
+        <span class="label">{{ tile.label }}</span>
       </button>
       @if (index === 0) {
         <a routerLink="/approvals">
           <svg [lucideIcon]="look('awaiting_approval').icon" class="warn" aria-hidden="true"></svg>
           <span class="figure">{{ mine() ?? '–' }}</span>
-          <span>Waiting for me</span>
+          <span class="label">Waiting for me</span>
         </a>
       }
     }

@@ -15,13 +15,13 @@ import { dailyBars, monthFrom } from './month-bars';
   template: `
     <a routerLink="/costs">
       <span class="figure">{{ total() }}</span>
-      <span>Spent this month</span>
       <span class="grow"></span>
       <svg viewBox="0 0 93 24" width="93" height="24" aria-hidden="true">
         @for (bar of bars(); track $index) {
           <rect [attr.x]="$index * 3" width="2" [attr.y]="24 - bar" [attr.height]="bar" />
         }
       </svg>
+      <span class="label">Spent this month</span>
     </a>
   `,
   styles: `

@@ -20,16 +20,24 @@ export function artifactGroups(
     .map(([phase, artifacts]) => ({
       phase,
       title: order.get(phase)?.title ?? phase,
-      artifacts: artifacts
-        .filter(({ superseded }) => versions === 'all' || !superseded)
-        .sort((a, b) => a.path.localeCompare(b.path) || b.version - a.version),
+      artifacts: artifacts.filter(({ superseded }) => versions === 'all' || !superseded).sort(inFolders),
     }))
     .filter(({ artifacts }) => artifacts.length > 0)
     .sort((a, b) => (order.get(a.phase)?.index ?? Infinity) - (order.get(b.phase)?.index ?? Infinity));
 }
 
-/** The folders before a file's name, with the last slash; null for a file in none. */
-export const folderOf = (path: string): string | null => /^.*\//.exec(path)?.[0] ?? null;
+/** The folders before a file's name, with the last slash; empty for a file in none. */
+const folderOf = (path: string): string => /^.*\//.exec(path)?.[0] ?? '';
+
+/** Files in no folder first, then folder by folder; the newest version of each file first. */
+const inFolders = (a: ArtifactSummary, b: ArtifactSummary): number =>
+  folderOf(a.path).localeCompare(folderOf(b.path)) || a.path.localeCompare(b.path) || b.version - a.version;
+
+/** The folder that begins with this artifact, or null where it is in none or in that of the one before it. */
+export function beginningFolder(artifacts: readonly ArtifactSummary[], index: number): string | null {
+  const folder = folderOf(artifacts[index]?.path ?? '');
+  return folder === '' || folder === folderOf(artifacts[index - 1]?.path ?? '') ? null : folder;
+}
 
 export interface ArtifactWish {
   readonly id: string | null;

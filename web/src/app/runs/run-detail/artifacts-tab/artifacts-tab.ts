@@ -14,8 +14,8 @@ import { ArtifactPane } from './artifact-pane';
 import {
   type ArtifactGroup,
   artifactGroups,
+  beginningFolder,
   chooseArtifact,
-  folderOf,
   type Versions,
 } from './artifact-groups';
 
@@ -42,7 +42,7 @@ export class ArtifactsTab {
   private readonly router = inject(Router);
   private readonly query = toSignal(this.route.queryParamMap, { requireSync: true });
   protected readonly store = inject(RunStore);
-  protected readonly folderOf = folderOf;
+  protected readonly beginningFolder = beginningFolder;
   protected readonly allVersions = signal(false);
   /** Id of the version that the chosen one is compared with. */
   protected readonly compared = computed(() => this.query().get('compare'));
