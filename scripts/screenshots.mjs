@@ -17,6 +17,50 @@ const PATIENCE_MS = 20 * 60_000;
 const IMAGES = join(root, 'docs/images');
 const SIZE = { width: 1440, height: 900 };
 
+/** A build as many have it. What its commands do is this script's; that they ran, and how long, is not. */
+const DELIVERY = `apiVersion: orchestrator/v1
+name: delivery
+title: Delivery
+description: Prepares, builds, checks and packs a service.
+repository: none
+phases:
+  - name: prepare
+    title: Prepare
+    steps:
+      - { id: fetch, agent: builder, command: 'echo fetching; sleep 2' }
+      - { id: tools, agent: builder, command: 'echo installing; sleep 3' }
+  - name: build
+    title: Build
+    steps:
+      - { id: generate, agent: builder, command: 'sleep 1' }
+      - { id: compile, agent: builder, needs: [generate], command: 'for i in $(seq 1 40); do echo "compiled module $i"; sleep 0.1; done' }
+      - { id: assets, agent: designer, needs: [generate], command: 'sleep 3' }
+      - id: report
+        agent: builder
+        needs: [compile, assets]
+        command: |
+          printf '# Build\\n\\nAll **40** modules compiled.\\n' > "$ORCHESTRATOR_ARTIFACTS/build.md"
+    gates:
+      - { id: report_present, artifact: build.md, min_size: 10, remedy: Write the report. }
+  - name: check
+    title: Check
+    steps:
+      - id: unit
+        agent: qa
+        command: |
+          sleep 4
+          echo '{"metric":{"name":"tests.pass_rate","value":1}}' >> "$ORCHESTRATOR_OUTPUT"
+      - { id: contract, agent: qa, command: 'sleep 2' }
+      - { id: style, agent: qa, command: 'sleep 1' }
+    gates:
+      - { id: tests_pass, metric: tests.pass_rate, min: 1, remedy: Fix the failing tests. }
+  - name: pack
+    title: Pack
+    steps:
+      - { id: image, agent: packer, command: 'sleep 2; echo packed > "$ORCHESTRATOR_ARTIFACTS/image.txt"' }
+      - { id: notes, agent: writer, needs: [image], command: 'sleep 1; echo "# Notes" > "$ORCHESTRATOR_ARTIFACTS/NOTES.md"' }
+`;
+
 const given = process.argv[2];
 const port = await freePort();
 const url = `http://127.0.0.1:${port}`;
@@ -76,50 +120,6 @@ async function signIn() {
   );
   return (path, body, method) => send(path, { 'X-API-Key': key }, body, method);
 }
-
-/** A build as many have it. What its commands do is this script's; that they ran, and how long, is not. */
-const DELIVERY = `apiVersion: orchestrator/v1
-name: delivery
-title: Delivery
-description: Prepares, builds, checks and packs a service.
-repository: none
-phases:
-  - name: prepare
-    title: Prepare
-    steps:
-      - { id: fetch, agent: builder, command: 'echo fetching; sleep 2' }
-      - { id: tools, agent: builder, command: 'echo installing; sleep 3' }
-  - name: build
-    title: Build
-    steps:
-      - { id: generate, agent: builder, command: 'sleep 1' }
-      - { id: compile, agent: builder, needs: [generate], command: 'for i in $(seq 1 40); do echo "compiled module $i"; sleep 0.1; done' }
-      - { id: assets, agent: designer, needs: [generate], command: 'sleep 3' }
-      - id: report
-        agent: builder
-        needs: [compile, assets]
-        command: |
-          printf '# Build\\n\\nAll **40** modules compiled.\\n' > "$ORCHESTRATOR_ARTIFACTS/build.md"
-    gates:
-      - { id: report_present, artifact: build.md, min_size: 10, remedy: Write the report. }
-  - name: check
-    title: Check
-    steps:
-      - id: unit
-        agent: qa
-        command: |
-          sleep 4
-          echo '{"metric":{"name":"tests.pass_rate","value":1}}' >> "$ORCHESTRATOR_OUTPUT"
-      - { id: contract, agent: qa, command: 'sleep 2' }
-      - { id: style, agent: qa, command: 'sleep 1' }
-    gates:
-      - { id: tests_pass, metric: tests.pass_rate, min: 1, remedy: Fix the failing tests. }
-  - name: pack
-    title: Pack
-    steps:
-      - { id: image, agent: packer, command: 'sleep 2; echo packed > "$ORCHESTRATOR_ARTIFACTS/image.txt"' }
-      - { id: notes, agent: writer, needs: [image], command: 'sleep 1; echo "# Notes" > "$ORCHESTRATOR_ARTIFACTS/NOTES.md"' }
-`;
 
 /** A run of a build whose tests pass, and one whose gate blocks. */
 async function makeBuilds(call) {
@@ -198,7 +198,6 @@ async function takePictures(theme, { hardened, built, waiting, report }) {
       ['run-timeline', `runs/${built}/phases?view=timeline`],
       ['run-artifacts', `runs/${hardened}/artifacts?artifact=${report}`],
       ['run-waiting', `runs/${waiting}`],
-      ['run-list', 'runs'],
       ['profile-edit', 'profiles/delivery/edit'],
     ],
     dark: [

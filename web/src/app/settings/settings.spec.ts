@@ -288,10 +288,10 @@ describe('profiles', () => {
     const titles = () =>
       page.all('tbody td a:not([mat-button])').map(({ textContent }) => textContent.trim());
     expect(titles().filter((title) => title !== 'Start a run')).toEqual(['A yak', 'Self-hardening']);
-    await page.type('.find', 'stripes');
+    await page.type('input.find', 'stripes');
     await page.until(() => page.url === '/profiles?q=stripes');
     expect(titles()).toContain('Zebra');
-    await page.type('.find', 'nothing of this');
+    await page.type('input.find', 'nothing of this');
     await page.until(() => page.text.includes('No profile has these words'));
   });
 
