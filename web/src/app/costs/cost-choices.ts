@@ -1,3 +1,4 @@
+import type { Bar } from '../runs/run-detail/metrics-tab/bar-options';
 import type { CostGroup } from './costs-gateway';
 
 export const GROUPS: readonly { readonly by: CostGroup; readonly label: string }[] = [
@@ -21,4 +22,20 @@ export function daysFrom(days: number, now: Date): string {
   from.setUTCHours(0, 0, 0, 0);
   from.setUTCDate(from.getUTCDate() - Math.max(0, days - 1));
   return from.toISOString();
+}
+
+/** A bar for each day (UTC) from one time to another, days without a call included. */
+export function everyDay(
+  rows: readonly { readonly key: string; readonly cost_usd: number | null }[],
+  from: string,
+  to: string,
+): Bar[] {
+  const known = new Map(rows.map(({ key, cost_usd: cost }) => [key, cost ?? 0]));
+  const bars: Bar[] = [];
+  const end = new Date(to).toISOString().slice(0, 10);
+  for (const day = new Date(from); ; day.setUTCDate(day.getUTCDate() + 1)) {
+    const label = day.toISOString().slice(0, 10);
+    if (label > end) return bars;
+    bars.push({ label, values: [known.get(label) ?? 0] });
+  }
 }

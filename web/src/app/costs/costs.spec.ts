@@ -1,6 +1,6 @@
 import { ConsolePage, ok, problem } from '../../testing/console-page';
 import { ADMIN, MEMBER } from '../../testing/fixtures';
-import { daysFrom } from './cost-choices';
+import { daysFrom, everyDay } from './cost-choices';
 import type { Budget, Costs, Price, UnknownCall } from './costs-gateway';
 
 const SUMS = {
@@ -59,7 +59,8 @@ describe('the costs page', () => {
       ),
     });
     expect(page.text).toContain('Cost$1.50');
-    expect(page.text).toContain('Calls without a price1');
+    expect(page.text).toContain('Calls without a price1not in the cost');
+    expect(page.text).toContain('One row has no known price and no bar');
     expect(page.all('section[aria-label=Costs] tbody tr').map((row) => row.textContent.trim())).toEqual([
       expect.stringContaining('$1.50'),
       expect.stringContaining('no price known'),
@@ -169,5 +170,33 @@ describe('a time to look back', () => {
   it('begins at midnight (UTC) and contains today', () => {
     expect(daysFrom(7, new Date('2026-11-30T13:00:00Z'))).toBe('2026-11-24T00:00:00.000Z');
     expect(daysFrom(1, new Date('2026-11-30T13:00:00Z'))).toBe('2026-11-30T00:00:00.000Z');
+  });
+});
+
+describe('the days of a chart', () => {
+  it('are all there, those without a call as well', () => {
+    const rows = [
+      { key: '2026-11-29', cost_usd: 2 },
+      { key: '2026-11-30', cost_usd: null },
+    ];
+    expect(everyDay(rows, '2026-11-28T00:00:00.000Z', '2026-11-30T10:00:00.000Z')).toEqual([
+      { label: '2026-11-28', values: [0] },
+      { label: '2026-11-29', values: [2] },
+      { label: '2026-11-30', values: [0] },
+    ]);
+  });
+});
+
+describe('a budget', () => {
+  afterEach(() => {
+    page.close();
+  });
+
+  it('that is used up says so in words', async () => {
+    page = await open('/costs', ADMIN, {
+      'GET /budgets': ok({ budgets: [BUDGET, { ...BUDGET, budget_id: 'b-2', percent: 120 }] }),
+    });
+    const rows = page.all('section[aria-label=Budgets] tbody tr').map(({ textContent }) => textContent);
+    expect(rows.map((text) => text.includes('used up'))).toEqual([false, true]);
   });
 });

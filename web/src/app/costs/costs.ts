@@ -4,6 +4,7 @@ import { Router } from '@angular/router';
 import { barOptions } from '../runs/run-detail/metrics-tab/bar-options';
 import { BarChartView } from '../runs/run-detail/metrics-tab/bar-chart-view';
 import { EmptyState } from '../shared/empty-state/empty-state';
+import { CountPipe } from '../shared/format/count';
 import { formatMoney, MoneyPipe } from '../shared/format/money';
 import { keepLast } from '../shared/keep-last';
 import { Loading } from '../shared/loading';
@@ -12,7 +13,7 @@ import { ThemeChoice } from '../shell/theme-choice';
 import { Budgets } from './budgets/budgets';
 import { columnOptions } from './column-options';
 import { type CostGroup, CostsGateway } from './costs-gateway';
-import { daysFrom, GROUPS, SPANS } from './cost-choices';
+import { daysFrom, everyDay, GROUPS, SPANS } from './cost-choices';
 import { Prices } from './prices/prices';
 
 /** Rows that the chart shows; the table has all. */
@@ -21,7 +22,7 @@ const CHARTED = 12;
 /** What runs cost, what they may cost together, and what models are priced at. */
 @Component({
   selector: 'o-costs',
-  imports: [BarChartView, Budgets, EmptyState, Loading, MoneyPipe, Prices, ProblemBanner],
+  imports: [BarChartView, Budgets, CountPipe, EmptyState, Loading, MoneyPipe, Prices, ProblemBanner],
   templateUrl: './costs.html',
   styleUrl: './costs.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -43,8 +44,17 @@ export class CostsPage {
   });
   protected readonly costs = keepLast(this.resource);
   protected readonly heading = computed(() => GROUPS.find(({ by }) => by === this.costs()?.by)?.label ?? '');
-  private readonly bars = computed(() =>
-    (this.costs()?.rows ?? []).map((row) => ({ label: row.name, values: [row.cost_usd ?? 0] })),
+  private readonly bars = computed(() => {
+    const costs = this.costs();
+    if (costs === undefined) return [];
+    if (costs.by === 'day') return everyDay(costs.rows, daysFrom(this.days(), new Date()), costs.to);
+    return costs.rows.flatMap(({ name, cost_usd: cost }) =>
+      cost === null ? [] : [{ label: name, values: [cost] }],
+    );
+  });
+  /** Rows of which nobody knows what they cost. */
+  protected readonly undrawn = computed(
+    () => this.costs()?.rows.filter(({ cost_usd: cost }) => cost === null).length ?? 0,
   );
   protected readonly isDaily = computed(() => this.costs()?.by === 'day');
   protected readonly options = computed(() =>
@@ -61,9 +71,5 @@ export class CostsPage {
       queryParams: { by: this.by(), days: this.days(), ...change },
       replaceUrl: true,
     });
-  }
-
-  protected count(value: number): string {
-    return value.toLocaleString('en-US');
   }
 }

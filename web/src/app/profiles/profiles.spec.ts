@@ -148,6 +148,12 @@ describe('the editor of profiles', () => {
     expect(written()).toBe(SOURCE);
   });
 
+  it('has nothing to write in where there is no such profile', async () => {
+    page = await ConsolePage.open('/profiles/gone/edit', PUBLISHER, answers);
+    expect(page.text).toContain('There is no such profile');
+    expect(page.all('.cm-editor')).toEqual([]);
+  });
+
   it('begins a new profile with one that is valid', async () => {
     page = await ConsolePage.open('/profiles/new', PUBLISHER, answers);
     expect(written()).toBe(STARTER);

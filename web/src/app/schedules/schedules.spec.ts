@@ -64,6 +64,18 @@ describe('schedules', () => {
     expect(page.find('nav').textContent).toContain('Workers');
   });
 
+  it('that do not exist say so, and lead to those that do', async () => {
+    for (const url of ['/schedules/gone', '/schedules/gone/edit']) {
+      page = await ConsolePage.open(url, KEEPER, answers);
+      await page.until(() => page.text.includes('There is no such schedule'));
+      expect(page.control('All schedules').getAttribute('href')).toBe('/schedules');
+      expect(page.all('form')).toEqual([]);
+      page.close();
+    }
+    page = await ConsolePage.open('/schedules/new', VIEWER, answers);
+    expect(page.text).toContain('This page is not open to you');
+  });
+
   it('run now, pause, and are removed after a question', async () => {
     page = await ConsolePage.open('/schedules', KEEPER, {
       ...answers,
@@ -112,7 +124,7 @@ describe('schedules', () => {
     await page.type('#schedule-zone', 'Europe/Berlin');
     await page.type('#schedule-cron', '0 2');
     await page.until(() => page.text.includes('has 2 fields'));
-    await page.type('#schedule-profile', 'self_hardening');
+    await page.type('o-profile-choice select', 'self_hardening');
     expect(page.control('Make the schedule').disabled).toBe(true);
     page.answer('POST /schedules/preview', ok({ next_times: [AT] }));
     await page.click('Every night');

@@ -164,7 +164,9 @@ describe('service accounts', () => {
       ...{ name: 'ci', scopes: ['runs:read', 'runs:create'], expires_at: null },
     });
     await page.click('Revoke');
-    expect(page.sent('DELETE /service-accounts/u-9/api-keys/k-1')).toHaveLength(1);
+    expect(page.sent('DELETE /service-accounts/u-9/api-keys/k-1')).toEqual([]);
+    page.confirm();
+    await page.until(() => page.sent('DELETE /service-accounts/u-9/api-keys/k-1').length === 1);
   });
 });
 
@@ -219,8 +221,10 @@ describe('API keys', () => {
 describe('users', () => {
   it('are only for administrators', async () => {
     page = await ConsolePage.open('/settings/users', MEMBER);
-    expect(page.url).toBe('/settings/account');
-    expect(page.text).not.toContain('Users');
+    expect(page.text).toContain('This page is not open to you');
+    expect(page.text).toContain('You are signed in as member');
+    expect(document.title).toBe('No access · Orchestrator');
+    expect(page.sent('GET /users')).toEqual([]);
   });
 
   it('are created, given roles, kept out and let in again', async () => {
@@ -266,8 +270,29 @@ describe('profiles', () => {
     page = await ConsolePage.open('/profiles', ADMIN, {
       'GET /profiles': ok({ profiles: [aProfile()], total: 1, limit: 200, offset: 0 }),
     });
-    expect(page.text).toContain('needs a Git repository');
+    expect(page.find('tbody').textContent).toContain('required');
     expect(page.control('Start a run').getAttribute('href')).toBe('/runs/new?profile=self_hardening');
+  });
+
+  it('are found by their words, which stand in the address', async () => {
+    page = await ConsolePage.open('/profiles?q=mends', ADMIN, {
+      'GET /profiles': ok({
+        profiles: [
+          aProfile({ name: 'zebra', title: 'Zebra', description: 'Counts stripes.' }),
+          aProfile({ name: 'yak', title: 'A yak' }),
+          aProfile(),
+        ],
+        ...{ total: 3, limit: 200, offset: 0 },
+      }),
+    });
+    const titles = () =>
+      page.all('tbody td a:not([mat-button])').map(({ textContent }) => textContent.trim());
+    expect(titles().filter((title) => title !== 'Start a run')).toEqual(['A yak', 'Self-hardening']);
+    await page.type('input.find', 'stripes');
+    await page.until(() => page.url === '/profiles?q=stripes');
+    expect(titles()).toContain('Zebra');
+    await page.type('input.find', 'nothing of this');
+    await page.until(() => page.text.includes('No profile has these words'));
   });
 
   it('are read with their steps, gates, versions and text', async () => {
@@ -389,6 +414,7 @@ describe('the audit list', () => {
     expect(page.sent('GET /audit').at(-1)?.params.get('before')).toBe('9');
     await page.type('#audit-result', 'refused', 'change');
     await page.until(() => page.sent('GET /audit').at(-1)?.params.get('result') === 'refused');
+    expect(page.url).toBe('/settings/audit?result=refused');
     expect(page.sent('GET /audit').at(-1)?.params.has('before')).toBe(false);
     expect(page.find('a[download]').getAttribute('href')).toContain(
       '/audit/export?format=csv&result=refused',

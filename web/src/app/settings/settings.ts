@@ -27,9 +27,6 @@ import { Session } from '../auth/session';
     </div>
   `,
   styles: `
-    nav {
-      --mat-tab-container-height: 40px;
-    }
     .page {
       max-width: 1200px;
     }

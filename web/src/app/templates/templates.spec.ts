@@ -41,12 +41,20 @@ describe('templates', () => {
     expect(page.text).toContain('Start a run');
   });
 
+  it('that do not exist say so, and lead to those that do', async () => {
+    page = await ConsolePage.open('/templates/gone', MAKER, answers);
+    expect(page.text).toContain('There is no such template');
+    expect(document.title).toBe('No such template · Orchestrator');
+    expect(page.control('All templates').getAttribute('href')).toBe('/templates');
+    expect(page.all('form')).toEqual([]);
+  });
+
   it('are made with what was typed, and keep it when the server refuses', async () => {
     page = await ConsolePage.open('/templates/new', MAKER, answers);
     page.answer('PUT /templates/nightly', problem(400, 'The profile is gone.'));
     expect(page.control('Make the template').disabled).toBe(true);
     await page.type('#template-name', 'nightly');
-    await page.type('#template-profile', 'self_hardening');
+    await page.type('o-profile-choice select', 'self_hardening');
     await page.type('textarea', 'Harden it.');
     await page.submit();
     expect(page.text).toContain('The profile is gone.');

@@ -1,3 +1,4 @@
+import { formatCount } from '../../shared/format/count';
 import { formatMoney } from '../../shared/format/money';
 import type { Budget } from '../costs-gateway';
 
@@ -21,9 +22,10 @@ export function usedWords(budget: Budget): string[] {
     budget.max_cost_usd === null
       ? []
       : [`${formatMoney(budget.spent_usd)} of ${formatMoney(budget.max_cost_usd)}`];
-  const count = (tokens: number): string => tokens.toLocaleString('en-US');
   const tokens =
-    budget.max_tokens === null ? [] : [`${count(budget.spent_tokens)} of ${count(budget.max_tokens)} tokens`];
+    budget.max_tokens === null
+      ? []
+      : [`${formatCount(budget.spent_tokens)} of ${formatCount(budget.max_tokens)} tokens`];
   return [...money, ...tokens];
 }
 

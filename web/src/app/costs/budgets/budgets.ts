@@ -6,6 +6,7 @@ import { firstValueFrom, type Observable } from 'rxjs';
 import { Session } from '../../auth/session';
 import { Questions } from '../../shared/dialogs/questions';
 import { EmptyState } from '../../shared/empty-state/empty-state';
+import { CountPipe } from '../../shared/format/count';
 import { MoneyPipe } from '../../shared/format/money';
 import { keepLast } from '../../shared/keep-last';
 import { ProblemBanner } from '../../shared/problem/problem-banner';
@@ -17,7 +18,7 @@ import { UnknownCalls } from './unknown-calls';
 /** Shared budgets: what they hold, what they stopped, and calls whose outcome is unknown. */
 @Component({
   selector: 'o-budgets',
-  imports: [EmptyState, MatButton, MoneyPipe, ProblemBanner, UnknownCalls],
+  imports: [CountPipe, EmptyState, MatButton, MoneyPipe, ProblemBanner, UnknownCalls],
   templateUrl: './budgets.html',
   styleUrl: './budgets.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,

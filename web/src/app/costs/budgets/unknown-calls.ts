@@ -2,6 +2,7 @@ import { ChangeDetectionStrategy, Component, inject, output, signal } from '@ang
 import { rxResource } from '@angular/core/rxjs-interop';
 import { MatButton } from '@angular/material/button';
 import { firstValueFrom, type Observable } from 'rxjs';
+import { CountPipe } from '../../shared/format/count';
 import { MoneyPipe } from '../../shared/format/money';
 import { RelativeTime } from '../../shared/format/relative-time';
 import { keepLast } from '../../shared/keep-last';
@@ -11,7 +12,7 @@ import { CostsGateway, type UnknownCall } from '../costs-gateway';
 /** Calls whose maker ended before saying what they used: an administrator says it. */
 @Component({
   selector: 'o-unknown-calls',
-  imports: [MatButton, MoneyPipe, ProblemBanner, RelativeTime],
+  imports: [CountPipe, MatButton, MoneyPipe, ProblemBanner, RelativeTime],
   templateUrl: './unknown-calls.html',
   styles: `
     :host {

@@ -4,6 +4,8 @@ import { form, FormField, pattern, required, submit } from '@angular/forms/signa
 import { MatButton } from '@angular/material/button';
 import { firstValueFrom, type Observable } from 'rxjs';
 import { Session } from '../../auth/session';
+import { LucideChevronRight } from '@lucide/angular';
+import { CountPipe } from '../../shared/format/count';
 import { FieldError } from '../../shared/field-error';
 import { keepLast } from '../../shared/keep-last';
 import { ProblemBanner } from '../../shared/problem/problem-banner';
@@ -21,7 +23,7 @@ const AMOUNTS = [
 /** The prices of models, and those that an administrator set over them. */
 @Component({
   selector: 'o-prices',
-  imports: [FieldError, FormField, MatButton, ProblemBanner],
+  imports: [CountPipe, FieldError, FormField, LucideChevronRight, MatButton, ProblemBanner],
   templateUrl: './prices.html',
   styleUrl: './prices.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,

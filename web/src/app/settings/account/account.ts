@@ -15,6 +15,11 @@ const EMPTY = { current: '', next: '' };
   selector: 'o-account',
   imports: [FieldError, FormField, MatButton, ProblemBanner, SecondFactor],
   templateUrl: './account.html',
+  styles: `
+    .field {
+      max-width: 420px;
+    }
+  `,
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class Account {

@@ -19,6 +19,9 @@ const NO_CODE = { code: '' };
   imports: [CopyText, FieldError, FormField, MatButton, ProblemBanner, RelativeTime],
   templateUrl: './second-factor.html',
   styles: `
+    .field {
+      max-width: 420px;
+    }
     .qr {
       background: white;
       border-radius: var(--o-radius);

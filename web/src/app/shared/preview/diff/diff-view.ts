@@ -37,7 +37,8 @@ export class FileDiffView {
     <div class="bar">
       <span class="muted small" role="status">
         {{ files().length === 1 ? '1 file' : files().length + ' files' }},
-        <span class="added">+{{ added() }}</span> <span class="removed">−{{ removed() }}</span>
+        <span class="added">+{{ added() }}</span
+        >&ngsp;<span class="removed">−{{ removed() }}</span>
       </span>
       <label>
         <input type="checkbox" [checked]="split()" (change)="split.set(!split())" />
