@@ -111,8 +111,9 @@ test('somebody changes a profile, is told what is wrong where, and publishes it'
   await expect(page.getByRole('img', { name: /Build: compile/ })).toBeVisible();
   await page.getByRole('link', { name: 'Change', exact: true }).click();
   const text = page.getByLabel('Definition of the profile, YAML');
-  await text.fill(`${QUICK}repos`);
-  await expect(page.getByRole('option', { name: /repository/ })).toBeVisible();
+  await text.press('Control+End');
+  await page.keyboard.type('prior');
+  await expect(page.getByRole('option', { name: /priority/ })).toBeVisible();
   await expectBoth(page);
   await text.fill(`${QUICK}  - nonsense: 1\n`);
   await expect(page.getByText(/wrong:/)).toBeVisible();

@@ -122,6 +122,8 @@ export class YamlEditor {
         'aria-label': this.label(),
         'aria-describedby': this.describedBy(),
         spellcheck: 'false',
+        // Focusable anyway; said so that programs that look for it know.
+        tabindex: '0',
       }),
       EditorView.updateListener.of(({ docChanged, state }) => {
         if (docChanged) this.text.set(state.doc.toString());
