@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsISO8601, IsOptional } from 'class-validator';
+import { UsageSumsDto } from '../agents/usage-sums.dto.js';
 import { COST_GROUPS, type CostGroup, type CostRow } from './costs.repository.js';
 
 const TIME = '2026-01-02T00:00:00.000Z';
@@ -30,33 +31,7 @@ export class CostsQuery {
   by: CostGroup = 'day';
 }
 
-export class CostSumsDto {
-  @ApiProperty({
-    type: Number,
-    nullable: true,
-    description: 'US dollars of the calls that have a price; null where none has.',
-    example: 1.25,
-  })
-  cost_usd!: number | null;
-
-  @ApiProperty({ type: 'integer', description: 'Input tokens.', example: 200000 })
-  input_tokens!: number;
-
-  @ApiProperty({ type: 'integer', description: 'Output tokens.', example: 40000 })
-  output_tokens!: number;
-
-  @ApiProperty({ type: 'integer', description: 'Tokens read from a cache.', example: 0 })
-  cache_read_tokens!: number;
-
-  @ApiProperty({ type: 'integer', description: 'Tokens written to a cache.', example: 0 })
-  cache_write_tokens!: number;
-
-  @ApiProperty({ type: 'integer', description: 'Model calls.', example: 12 })
-  calls!: number;
-
-  @ApiProperty({ type: 'integer', description: 'Those without a price: they are in no cost.', example: 0 })
-  unpriced_calls!: number;
-
+export class CostSumsDto extends UsageSumsDto {
   @ApiProperty({ type: 'integer', description: 'Runs that made them.', example: 3 })
   runs!: number;
 

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { HYGIENE_KINDS, type HygieneKind } from '../../governance/domain/evidence.js';
+import { UsageSumsDto } from '../../agents/usage-sums.dto.js';
 import { GateDto } from './gate.dto.js';
 
 export class TokenUsageDto {
@@ -10,38 +11,12 @@ export class TokenUsageDto {
   output!: number;
 }
 
-export class ModelUsageDto {
+export class ModelUsageDto extends UsageSumsDto {
   @ApiProperty({ description: 'Provider.', example: 'anthropic' })
   provider!: string;
 
   @ApiProperty({ description: 'Model.', example: 'claude-sonnet-4-5' })
   model!: string;
-
-  @ApiProperty({ type: 'integer', description: 'Calls.', example: 1 })
-  calls!: number;
-
-  @ApiProperty({ type: 'integer', description: 'Calls whose cost is unknown.', example: 0 })
-  unpriced_calls!: number;
-
-  @ApiProperty({ type: 'integer', description: 'Input tokens.', example: 2000 })
-  input_tokens!: number;
-
-  @ApiProperty({ type: 'integer', description: 'Output tokens.', example: 1000 })
-  output_tokens!: number;
-
-  @ApiProperty({ type: 'integer', description: 'Tokens read from a cache.', example: 0 })
-  cache_read_tokens!: number;
-
-  @ApiProperty({ type: 'integer', description: 'Tokens written to a cache.', example: 0 })
-  cache_write_tokens!: number;
-
-  @ApiProperty({
-    type: Number,
-    nullable: true,
-    description: 'Cost in US dollars; null where none is known.',
-    example: 0.021,
-  })
-  cost_usd!: number | null;
 }
 
 export class MeasurementDto {

@@ -2121,19 +2121,11 @@ export type AdvanceRunResponseDto = {
 
 export type ModelUsageDto = {
     /**
-     * Provider.
-     */
-    provider: string;
-    /**
-     * Model.
-     */
-    model: string;
-    /**
-     * Calls.
+     * Model calls.
      */
     calls: number;
     /**
-     * Calls whose cost is unknown.
+     * Those without a price: they are in no cost.
      */
     unpriced_calls: number;
     /**
@@ -2153,9 +2145,17 @@ export type ModelUsageDto = {
      */
     cache_write_tokens: number;
     /**
-     * Cost in US dollars; null where none is known.
+     * US dollars of the calls that have a price; null where none has.
      */
     cost_usd: number | null;
+    /**
+     * Provider.
+     */
+    provider: string;
+    /**
+     * Model.
+     */
+    model: string;
 };
 
 export type MeasurementDto = {
@@ -3869,9 +3869,13 @@ export type CostGroup = 'day' | 'project' | 'profile' | 'model' | 'person';
 
 export type CostSumsDto = {
     /**
-     * US dollars of the calls that have a price; null where none has.
+     * Model calls.
      */
-    cost_usd: number | null;
+    calls: number;
+    /**
+     * Those without a price: they are in no cost.
+     */
+    unpriced_calls: number;
     /**
      * Input tokens.
      */
@@ -3889,13 +3893,9 @@ export type CostSumsDto = {
      */
     cache_write_tokens: number;
     /**
-     * Model calls.
+     * US dollars of the calls that have a price; null where none has.
      */
-    calls: number;
-    /**
-     * Those without a price: they are in no cost.
-     */
-    unpriced_calls: number;
+    cost_usd: number | null;
     /**
      * Runs that made them.
      */
@@ -3904,9 +3904,13 @@ export type CostSumsDto = {
 
 export type CostRowDto = {
     /**
-     * US dollars of the calls that have a price; null where none has.
+     * Model calls.
      */
-    cost_usd: number | null;
+    calls: number;
+    /**
+     * Those without a price: they are in no cost.
+     */
+    unpriced_calls: number;
     /**
      * Input tokens.
      */
@@ -3924,13 +3928,9 @@ export type CostRowDto = {
      */
     cache_write_tokens: number;
     /**
-     * Model calls.
+     * US dollars of the calls that have a price; null where none has.
      */
-    calls: number;
-    /**
-     * Those without a price: they are in no cost.
-     */
-    unpriced_calls: number;
+    cost_usd: number | null;
     /**
      * Runs that made them.
      */

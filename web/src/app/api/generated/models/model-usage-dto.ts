@@ -14,12 +14,12 @@ export interface ModelUsageDto {
   cache_write_tokens: number;
 
   /**
-   * Calls.
+   * Model calls.
    */
   calls: number;
 
   /**
-   * Cost in US dollars; null where none is known.
+   * US dollars of the calls that have a price; null where none has.
    */
   cost_usd: (number | null);
 
@@ -44,7 +44,7 @@ export interface ModelUsageDto {
   provider: string;
 
   /**
-   * Calls whose cost is unknown.
+   * Those without a price: they are in no cost.
    */
   unpriced_calls: number;
 }
