@@ -41,7 +41,9 @@ test('a tab is read with two requests, and a burst of events with few', async ({
   asked.length = 0;
   const began = Date.now();
   for (let turn = 0; turn < 100; turn += 1) {
-    for (const action of ['pause', 'resume']) await api.post(`/runs/${waiting}/${action}`);
+    for (const action of ['pause', 'resume']) {
+      expect((await api.post(`/runs/${waiting}/${action}`)).ok()).toBe(true);
+    }
   }
   await page.getByRole('tab', { name: 'Activity' }).click();
   await expect(page.getByText(/20\d events/)).toBeVisible();

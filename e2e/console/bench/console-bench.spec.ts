@@ -28,9 +28,9 @@ const LIVE_BATCH = 600;
 const LONG_MS = 180_000;
 /** Each tab, and what it shows once it is read. */
 const TABS = [
-  ['Artifacts', 'Build report'],
+  ['Artifacts', 'Release notes'],
   ['Metrics', 'Working time by phase'],
-  ['Phases', 'compiled module'],
+  ['Phases', 'Succeeded'],
   ['Activity', /3,\d\d\d events/],
 ] as const;
 

@@ -10,11 +10,14 @@ import { TestServer } from './server.js';
 
 export const ADMIN = { email: 'ada@example.org', password: 'correct horse battery' };
 
+/** Journeys ask more often than people do. */
+const UNLIMITED = { RATE_LIMIT_PER_MINUTE: '100000', RATE_LIMIT_BURST: '10000' };
+
 /** Journeys on one server with an administrator; `page` is not signed in yet. */
 export const test = base.extend<{ api: APIRequestContext }, { server: TestServer }>({
   server: [
     async ({}, use) => {
-      const server = await TestServer.start({ admin: ADMIN });
+      const server = await TestServer.start({ admin: ADMIN, environment: UNLIMITED });
       await use(server);
       await server.stop();
     },
