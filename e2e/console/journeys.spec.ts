@@ -114,7 +114,7 @@ test('somebody changes a profile, is told what is wrong where, and publishes it'
   await text.press('Control+End');
   await page.keyboard.type('prior');
   await expect(page.getByRole('option', { name: /priority/ })).toBeVisible();
-  await expectBoth(page);
+  await expectAccessibleInBoth(page);
   await text.fill(`${QUICK}  - nonsense: 1\n`);
   await expect(page.getByText(/wrong:/)).toBeVisible();
   await expectAccessibleInBoth(page);

@@ -76,16 +76,20 @@ function readValues(reader: EnvironmentReader, cwd: string): EnvironmentValues {
     ...readAdministrator(reader),
     limits: readLimits(reader),
     labelLimits: readLabelLimits(reader),
-    retention: {
-      archiveDays: reader.integer('RETENTION_ARCHIVE_DAYS', null, 1, 36_500),
-      purgeDays: reader.integer('RETENTION_PURGE_DAYS', null, 1, 36_500),
-    },
+    retention: readRetention(reader),
     webhooks: readWebhooks(reader),
     sandbox: reader.choice('SANDBOX', SANDBOX_MODES, 'off'),
     allowPrivateAddresses: reader.boolean('ALLOW_PRIVATE_ADDRESSES', false),
     hostEnvironment: reader.passed(PASSED, 'STEP_ENVIRONMENT'),
     modelProviders: readModelProviders(reader),
     agentCommands: reader.choice('AGENT_COMMANDS', AGENT_COMMANDS, 'sandboxed'),
+  };
+}
+
+function readRetention(reader: EnvironmentReader): EnvironmentValues['retention'] {
+  return {
+    archiveDays: reader.integer('RETENTION_ARCHIVE_DAYS', null, 1, 36_500),
+    purgeDays: reader.integer('RETENTION_PURGE_DAYS', null, 1, 36_500),
   };
 }
 

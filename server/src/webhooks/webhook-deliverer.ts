@@ -106,7 +106,7 @@ export class WebhookDeliverer {
       await this.deliveries.queueNextInTurn(tx, held);
       return held.runId === null ? null : this.judge(tx, webhook, answer, now);
     });
-    if (turnedOff !== null) this.tell(held.webhookId, turnedOff);
+    if (turnedOff !== null) await this.tell(held.webhookId, turnedOff);
   }
 
   private nextTry(held: WebhookDeliveryEntity, now: Date): Date {
@@ -135,8 +135,8 @@ export class WebhookDeliverer {
     return `Nothing could be delivered since ${failingSince.toISOString()}.`;
   }
 
-  private tell(webhookId: string, reason: string): void {
-    this.audit.record({
+  private tell(webhookId: string, reason: string): Promise<void> {
+    return this.audit.record({
       ...{ at: new Date(), actorId: null, actorName: 'system', via: null, status: null },
       ...{ action: 'webhook turned off', address: null, userAgent: null },
       target: `/webhooks/${webhookId} ${reason}`,
