@@ -30,6 +30,7 @@ const PROFILE = JSON.stringify({
           id: 'write',
           agent: 'writer',
           command: [
+            'cp "$ORCHESTRATOR_INTAKE" "$ORCHESTRATOR_ARTIFACTS/intake.md"',
             put('note.md', `# Shown note\n\n${PAYLOADS.join('\n\n')}`),
             put('drawing.svg', SVG),
             put('page.html', HTML),
@@ -43,12 +44,22 @@ const PROFILE = JSON.stringify({
 
 interface Watch {
   readonly dialogs: string[];
+  /** What the policy refused, in every frame that may run scripts. */
+  readonly violations: string[];
   readonly executions: () => Promise<number>;
 }
 
-/** Notes each dialog, and each page whose scripts left a mark, in all frames. */
-function watch(page: Page): Watch {
+/** Notes each dialog, each page whose scripts left a mark, and each report of the policy, in all frames. */
+async function watch(page: Page): Promise<Watch> {
   const dialogs: string[] = [];
+  const violations: string[] = [];
+  await page.exposeFunction('collectReport', (report: string) => violations.push(report));
+  await page.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => {
+      const { collectReport } = window as unknown as { collectReport: (report: string) => void };
+      collectReport(`${effectiveDirective} ${blockedURI}`);
+    });
+  });
   page.on('dialog', (dialog) => {
     dialogs.push(dialog.message());
     void dialog.dismiss();
@@ -59,7 +70,7 @@ function watch(page: Page): Watch {
     );
     return marks.reduce<number>((sum, mark) => sum + mark, 0);
   };
-  return { dialogs, executions };
+  return { dialogs, violations, executions };
 }
 
 test('stored XSS by project name, intake, comment, Markdown, SVG, HTML and log line is never executed', async ({
@@ -68,8 +79,13 @@ test('stored XSS by project name, intake, comment, Markdown, SVG, HTML and log l
   api,
 }) => {
   await publish(api, 'hostile_output', PROFILE);
-  const id = await startRun(api, 'hostile_output', HOSTILE.slice(0, 200));
-  const seen = watch(page);
+  const id = await startRun(
+    api,
+    'hostile_output',
+    HOSTILE.slice(0, 200),
+    `# Shown intake\n\n${PAYLOADS.join('\n\n')}`,
+  );
+  const seen = await watch(page);
   await signIn(page, server);
   await expect(page.getByRole('row', { name: /<script>/ })).toBeVisible();
   expect(await seen.executions()).toBe(0);
@@ -85,6 +101,7 @@ test('stored XSS by project name, intake, comment, Markdown, SVG, HTML and log l
 
   for (const [name, shown] of [
     ['note.md', 'Shown note'],
+    ['intake.md', 'Shown intake'],
     ['drawing.svg', null],
     ['page.html', null],
   ] as const) {
@@ -94,18 +111,27 @@ test('stored XSS by project name, intake, comment, Markdown, SVG, HTML and log l
     await page.waitForLoadState('networkidle');
     expect([name, await seen.executions()]).toEqual([name, 0]);
   }
+  await page.goto(`${server.console}runs/new?profile=hostile_output`);
+  await page.getByRole('textbox', { name: 'Intake' }).fill(`# Typed intake\n\n${PAYLOADS.join('\n\n')}`);
+  await page.getByRole('button', { name: 'Preview' }).click();
+  await expect(page.getByRole('heading', { name: 'Typed intake' })).toBeVisible();
+  expect(await seen.executions()).toBe(0);
+
   const comment = await api.post(`/runs/${id}/comments`, { data: { body: HOSTILE } });
   expect(comment.status(), await comment.text()).toBe(201);
   await page.goto(`${server.console}runs/${id}/activity`);
   await expect(page.getByText('Run created').first()).toBeVisible();
   expect(await seen.executions()).toBe(0);
 
+  // The policy refuses the handlers of elements that others wrote; nothing else came so far that it had to refuse it.
+  expect(seen.violations.filter((report) => report !== 'script-src-attr inline')).toEqual([]);
+
   const answer = await api.get(`/runs/${id}/artifacts`);
   const { artifacts_by_phase: byPhase } = (await answer.json()) as {
     artifacts_by_phase: Record<string, { artifact_id: string }[]>;
   };
   const artifacts = Object.values(byPhase).flat();
-  expect(artifacts).toHaveLength(3);
+  expect(artifacts).toHaveLength(4);
   for (const { artifact_id } of artifacts) {
     await page.goto(`${server.url}/runs/${id}/artifacts/${artifact_id}/content?disposition=inline`);
     expect(await seen.executions()).toBe(0);
@@ -113,8 +139,21 @@ test('stored XSS by project name, intake, comment, Markdown, SVG, HTML and log l
   expect(seen.dialogs).toEqual([]);
 });
 
-test('the watch of this file sees a script that does run', async ({ page }) => {
-  const seen = watch(page);
+test('the watch of this file sees a script that does run, and one that the policy refuses', async ({
+  page,
+  server,
+}) => {
+  const seen = await watch(page);
+  await page.goto(server.console);
+  await page.evaluate(() => {
+    const script = document.createElement('script');
+    script.textContent = 'window.__xss=1';
+    document.body.append(script);
+  });
+  await expect.poll(() => seen.violations).toContain('script-src-elem inline');
+  expect(await seen.executions()).toBe(0);
+  // Of another origin, without the policy.
+  await page.goto('about:blank');
   await page.setContent('<script>window.__xss=1;alert("seen")</script>');
   expect(await seen.executions()).toBe(1);
   expect(seen.dialogs).toEqual(['seen']);

@@ -66,8 +66,14 @@ export async function publish(api: APIRequestContext, name: string, yaml: string
 }
 
 /** Creates a run that goes on by itself, and answers its id. */
-export async function startRun(api: APIRequestContext, profile: string, project: string): Promise<string> {
-  const answer = await api.post('/runs', { data: { profile, project_name: project, auto_advance: true } });
+export async function startRun(
+  api: APIRequestContext,
+  profile: string,
+  project: string,
+  intake: string | null = null,
+): Promise<string> {
+  const data = { profile, project_name: project, intake, auto_advance: true };
+  const answer = await api.post('/runs', { data });
   expect(answer.status(), await answer.text()).toBe(201);
   return ((await answer.json()) as { run_id: string }).run_id;
 }

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
 import { operationsOf, readDocument, type Operation } from '../fuzz/operations.js';
 import { commands, createRun, detail, next, publish } from '../runs/run-steps.js';
 import { ApiClient } from '../support/api-client.js';
@@ -8,6 +10,9 @@ import { emailOf, PASSWORD, startTestApp, type TestApp } from '../support/test-a
 const UUID = '0199d1f5-3f1e-7c1e-9d0a-3b1f2e5a7c10';
 /** Signs nobody in and is called by services: a cookie changes nothing there. */
 const WITHOUT_COOKIE = ['setUp', 'login', 'receiveBackchannelLogout', 'receiveCallback'];
+
+/** Take a profile as text, and say themselves what is wrong with it. */
+const AS_TEXT = ['validateProfile', 'publishProfile'];
 
 let api: TestApp;
 let operations: readonly Operation[];
@@ -21,7 +26,7 @@ beforeAll(async () => {
   await publish(api.admin, 'attacked', commands({ work: 'echo hello' }));
   runId = await createRun(api.member, 'attacked', { project_name: 'theirs' });
   await next(api.member, runId);
-});
+}, 150_000);
 afterAll(() => api.stop());
 
 const filled = (path: string): string => path.replaceAll('{run_id}', runId).replace(/\{\w+\}/gu, UUID);
@@ -161,6 +166,35 @@ describe('path traversal', () => {
   });
 });
 
+describe('mass assignment', () => {
+  it('sets no field that a body does not have, on any route', async () => {
+    const foreign = {
+      is_admin: true,
+      owner_id: UUID,
+      created_at: '2020-01-01T00:00:00Z',
+      password_hash: 'x',
+    };
+    const bodies = operations.filter(
+      ({ requestBody, operationId }) =>
+        requestBody?.content['application/json'] !== undefined && !AS_TEXT.includes(operationId),
+    );
+    expect(bodies.length).toBeGreaterThan(40);
+    for (const { method, path, operationId } of bodies) {
+      const answer = await api.admin.raw(filled(path), {
+        method,
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(foreign),
+      });
+      const { errors } = (await answer.json()) as { errors?: { pointer: string }[] };
+      const told = (errors ?? []).map(({ pointer }) => pointer);
+      expect([operationId, answer.status, told]).toEqual([
+        ...[operationId, 400],
+        expect.arrayContaining(Object.keys(foreign).map((name) => `/${name}`)),
+      ]);
+    }
+  });
+});
+
 describe('prototype pollution', () => {
   it('changes no object, by any body', async () => {
     const evil = '{"admin":true,"isAdmin":true,"role":"admin"}';
@@ -218,6 +252,41 @@ describe('bodies', () => {
     }
     expect((await api.member.get(`/runs/${runId}`)).status).toBe(200);
     for (const socket of sockets) socket.destroy();
+  });
+});
+
+describe('a connection that sends a byte at a time', () => {
+  it.each([
+    ['its headers', 'GET /auth/status HTTP/1.1\r\nHost: x\r\nX-Slow: '],
+    [
+      'its body',
+      'POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n{',
+    ],
+  ])('is closed by the time limit on %s, however busy it looks', async (_what, beginning) => {
+    // A server with the limits of this one, a hundred times shorter, before the same application.
+    const limits = api.app.getHttpServer();
+    const impatient = createServer(
+      {
+        headersTimeout: limits.headersTimeout / 100,
+        requestTimeout: limits.requestTimeout / 100,
+        connectionsCheckingInterval: 50,
+      },
+      api.app.getHttpAdapter().getInstance() as RequestListener,
+    ).listen(0, '127.0.0.1');
+    await once(impatient, 'listening');
+    const socket = connect((impatient.address() as AddressInfo).port, '127.0.0.1');
+    let answer = '';
+    socket.on('data', (chunk) => (answer += chunk.toString())).on('error', () => undefined);
+    socket.write(beginning);
+    const drip = setInterval(() => socket.write('x'), 20);
+    try {
+      await new Promise((resolve) => socket.once('close', resolve));
+      // Where it is still writing, it may see the end before the words.
+      expect(answer).toMatch(/^(HTTP\/1.1 408|$)/u);
+    } finally {
+      clearInterval(drip);
+      impatient.close();
+    }
   });
 });
 

@@ -37,7 +37,7 @@ it('describes every operation on accounts with an id, a tag, a summary and its r
     ...['createServiceAccountKey', 'createUser', 'decideDeviceLogin', 'endOidcLogin', 'finishOidcLogin'],
     ...['getAuthStatus', 'getDeviceLogin', 'getMe', 'getOidcProvider', 'getTotp'],
     ...['listApiKeys', 'listServiceAccountKeys', 'listSessions', 'listUsers', 'login'],
-    ...['loginTotp', 'logout', 'makeResetLink', 'redeemDeviceLogin', 'refresh'],
+    ...['loginTotp', 'logout', 'makeResetLink', 'receiveBackchannelLogout', 'redeemDeviceLogin', 'refresh'],
     ...['removeTotp', 'removeTotpOfUser', 'renewRecoveryCodes', 'resetPassword', 'revokeApiKey'],
     ...['revokeServiceAccountKey', 'revokeSession', 'setUp', 'startDeviceLogin', 'startOidcLogin'],
     ...['updateUser'],

@@ -97,12 +97,15 @@ async function send(
   { method }: Operation,
   { path, headers, body }: ReturnType<Requests['for']>,
 ): Promise<{ status: number; type: string; text: string }> {
-  const answer = await caller.raw(path, {
-    method,
-    headers: { ...headers },
-    redirect: 'manual',
-    ...(body === undefined ? {} : { body }),
-  });
+  const once = (): Promise<Response> =>
+    caller.raw(path, {
+      method,
+      headers: { ...headers },
+      redirect: 'manual',
+      ...(body === undefined ? {} : { body }),
+    });
+  // A kept connection may be closed for its age in the moment that it is used again.
+  const answer = await once().catch(once);
   const type = (answer.headers.get('content-type') ?? '').replace(/;.*/u, '');
   return { status: answer.status, type, text: await answer.text() };
 }
