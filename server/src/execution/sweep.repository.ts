@@ -26,6 +26,10 @@ const FORGOTTEN = `interval '5 seconds'`;
 /** A job that the queue will give to somebody before long; after errors it puts one off, in the end for ever. */
 const FREE = `j.locked_at IS NULL AND j.attempts < j.max_attempts AND j.run_at < now() + interval '10 seconds'`;
 
+/** One look by key for each row: planned as a join it could read all runs. */
+const ITS_RUN = (row: string): string =>
+  `CROSS JOIN LATERAL (SELECT status, priority, owner_id FROM runs WHERE id = ${row}.run_id OFFSET 0) r`;
+
 /** For a living worker to end a cancelled step and to keep what it had produced. */
 const ENDING = `interval '10 seconds'`;
 
@@ -48,7 +52,7 @@ export class SweepRepository {
   /** Waiting steps whose time is over. */
   expiredSteps(): Promise<{ readonly runId: string; readonly stepId: string }[]> {
     return this.dataSource.query(
-      `SELECT s.run_id AS "runId", s.id AS "stepId" FROM steps s JOIN runs r ON r.id = s.run_id
+      `SELECT s.run_id AS "runId", s.id AS "stepId" FROM steps s ${ITS_RUN('s')}
        WHERE s.status = 'waiting' AND s.expires_at < now() AND r.status = 'running' ORDER BY s.expires_at LIMIT 100`,
     );
   }
@@ -77,14 +81,14 @@ export class SweepRepository {
   /** Due tries of running runs, and finished attempts, for which no free job is in the queue. */
   async forgottenJobs(): Promise<ForgottenJob[]> {
     const tries = await this.dataSource.query<Forgotten[]>(
-      `SELECT t.id, r.priority FROM step_attempts t JOIN runs r ON r.id = t.run_id
+      `SELECT t.id, r.priority FROM step_attempts t ${ITS_RUN('t')}
        JOIN steps s ON s.id = t.step_id AND s.status = 'queued'
        WHERE t.status = 'queued' AND t.run_at < now() - ${FORGOTTEN} AND r.status = 'running'
          AND NOT EXISTS (SELECT FROM graphile_worker.jobs j WHERE j.key = 'run_step:' || t.id AND ${FREE})
        ORDER BY t.run_at LIMIT 100`,
     );
     const attempts = await this.dataSource.query<Forgotten[]>(
-      `SELECT a.id, r.priority FROM phase_attempts a JOIN runs r ON r.id = a.run_id
+      `SELECT a.id, r.priority FROM phase_attempts a ${ITS_RUN('a')}
        WHERE a.status = 'in_progress' AND r.status = 'running'
          AND (a.lease_expires_at IS NULL OR a.lease_expires_at < now())
          AND (SELECT max(s.completed_at) FROM steps s WHERE s.phase_attempt_id = a.id) < now() - ${FORGOTTEN}
@@ -108,7 +112,7 @@ export class SweepRepository {
   /** Agent steps that wait although there are providers for their runs; whether one serves them is looked at then. */
   private async forgottenOffers(): Promise<ForgottenJob[]> {
     const steps = await this.dataSource.query<Forgotten[]>(
-      `SELECT s.id, r.priority FROM steps s JOIN runs r ON r.id = s.run_id
+      `SELECT s.id, r.priority FROM steps s ${ITS_RUN('s')}
        LEFT JOIN step_attempts t ON t.step_id = s.id AND t.number = s.tries
        WHERE s.status = 'waiting' AND s.executor = 'llm' AND r.status = 'running'
          AND coalesce(t.run_at, s.queued_at) < now() - ${FORGOTTEN}

@@ -52,12 +52,14 @@ export class WebhookFanOut {
     );
   }
 
+  /** In the order of the index: as a mere question for existence it could be planned as a look through all events. */
   private async hasNews(): Promise<boolean> {
-    const [row] = await this.dataSource.query<{ news: boolean }[]>(
-      `SELECT EXISTS (SELECT FROM run_events e WHERE (e.tx, e.global_id) >
-         ((SELECT tx FROM webhook_cursor), (SELECT global_id FROM webhook_cursor)) AND e.tx < ${OLDEST_OPEN}) AS news`,
+    const rows: unknown[] = await this.dataSource.query(
+      `SELECT FROM run_events e WHERE (e.tx, e.global_id) >
+         ((SELECT tx FROM webhook_cursor), (SELECT global_id FROM webhook_cursor)) AND e.tx < ${OLDEST_OPEN}
+       ORDER BY e.tx, e.global_id LIMIT 1`,
     );
-    return row?.news === true;
+    return rows.length > 0;
   }
 
   /** @returns whether there may be more at once */

@@ -13,7 +13,10 @@ export async function idOf(client: ApiClient, path: string, body: object): Promi
   return { [key]: String(answer.body[key]) };
 }
 
-const codeOf = (secret: string): string => new TOTP({ secret: Secret.fromBase32(secret) }).generate();
+/** No code counts twice: the next one is accepted already. */
+const codeOf = (secret: string, timestamp = Date.now()): string =>
+  new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp });
+const nextCodeOf = (secret: string): string => codeOf(secret, Date.now() + 30_000);
 
 /** People, their sign-ins and keys: each for itself, so that what ends one ends nothing that others use. */
 export function accountMakers(api: TestApp): Readonly<Record<string, () => Promise<Bundle>>> {
@@ -29,7 +32,8 @@ export function accountMakers(api: TestApp): Readonly<Record<string, () => Promi
   const enrolling = async () => {
     const someone = await person();
     const begun = await someone.client.post<{ secret: string }>('/auth/totp', { current_password: PASSWORD });
-    return { ...someone, code: codeOf(begun.body.secret) };
+    const { secret } = begun.body;
+    return { ...someone, secret, code: codeOf(secret) };
   };
   const enrolled = async () => {
     const someone = await enrolling();
@@ -64,12 +68,12 @@ export function accountMakers(api: TestApp): Readonly<Record<string, () => Promi
       return { values: { ...known, token: body.reset_url.split('#')[1] } };
     },
     ticket: async () => {
-      const { email } = await enrolled();
+      const { email, secret } = await enrolled();
       const { body } = await nobody.post<{ totp_ticket: string }>('/auth/login', {
         email,
         password: PASSWORD,
       });
-      return { values: { ticket: body.totp_ticket } };
+      return { values: { ticket: body.totp_ticket, code: nextCodeOf(secret) } };
     },
     enrolling: async () => {
       const { code, client } = await enrolling();

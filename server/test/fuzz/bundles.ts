@@ -30,6 +30,7 @@ const KINDS: readonly (readonly [RegExp, string])[] = [
   [/^\/budgets\/calls\/\{/u, 'call'],
   [/^\/budgets\/\{/u, 'budget'],
   [/^\/providers\/\{/u, 'provider'],
+  [/^\/webhooks\/\{/u, 'webhook'],
   [/^\/prices\/\{/u, 'price'],
   [/^\/worker\/steps\//u, 'claim'],
   [/^\/callbacks\//u, 'callback'],

@@ -5,14 +5,14 @@ import { CLIENT, OidcIssuer } from '../support/oidc-issuer.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { Bundles, type Bundle } from './bundles.js';
 import { Judge } from './judge.js';
-import { startObjects, type Objects } from './objects.js';
+import { NOWHERE, startObjects, type Objects } from './objects.js';
 import { operationsOf, readDocument, Requests, type KnownValues, type Operation } from './operations.js';
 import { Random } from './random.js';
 import { Tally } from './tally.js';
 
 /** The tests always send the same requests; `npm run fuzz` others each time. */
 const SEED = Number(process.env['FUZZ_SEED'] ?? 20261127);
-const REQUESTS = Number(process.env['FUZZ_REQUESTS'] ?? 1200);
+const REQUESTS = Number(process.env['FUZZ_REQUESTS'] ?? 800);
 const AT_ONCE = 24;
 /** First requests of each operation, without a hostile place, as the administrator or whose the object is. */
 const VALID = 2;
@@ -116,6 +116,7 @@ async function prepare({ admin, member }: TestApp): Promise<KnownValues> {
   for (const run of runs) await next(admin, run);
   const artifacts = await artifactsOf(admin, String(runs[0]), 'work');
   return {
+    url: [NOWHERE],
     run_id: runs,
     run_ids: [runs],
     artifact_id: artifacts.map(({ artifact_id }) => artifact_id),

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { ClaimAnswerDto } from '../../src/execution/remote/worker-answers.dto.js';
+import type { WebhookDeliveryDto } from '../../src/webhooks/dto/webhook-delivery.dto.js';
 import { artifactsOf, createRun, next, runUntil } from '../runs/run-steps.js';
 import type { TestApp } from '../support/test-app.js';
 import { eventually } from '../support/until.js';
@@ -11,6 +12,8 @@ import { accountMakers, idOf } from './accounts.js';
 import type { Bundle } from './bundles.js';
 import { publishProfiles } from './profiles.js';
 
+/** Where nobody listens. */
+export const NOWHERE = 'http://127.0.0.1:9/';
 const WORK = { phase: 'work', step: 'do' };
 
 /** Takes the calls of `http` steps, and remembers the addresses that may answer them. */
@@ -94,6 +97,13 @@ function thingMakers({ admin, database }: TestApp): Objects['makers'] {
       { kind: 'openai', name: 'fuzzed-UNIQUE', key: 'a-key', base_url: 'http://127.0.0.1:9/v1' },
       { base_url: 'http://127.0.0.1:9/v1' },
     ),
+    webhook: async () => {
+      const hook = await idOf(admin, '/webhooks', {
+        ...{ name: 'Fuzzed', url: NOWHERE, event_types: ['run.created'] },
+      });
+      const { body } = await admin.post<WebhookDeliveryDto>(`/webhooks/${String(hook['webhook_id'])}/test`);
+      return { values: { ...hook, delivery_id: body.delivery_id } };
+    },
     price: async () => {
       const model = `fuzzed-${randomUUID().slice(0, 8)}`;
       const price = { input: '3', output: '15', cache_read: '0.3', cache_write: '3.75' };
