@@ -1,14 +1,15 @@
 // `npm run check`: everything that must hold besides the tests; the same checks as in continuous integration.
 import { availableParallelism } from 'node:os';
-import { install, requireNode, runAside } from './tree.mjs';
+import { build, install, requireNode, runAside } from './tree.mjs';
 
 install();
 await requireNode();
+// Checks the types of server and console on the way, templates included.
+await build();
 
 const checks = [
-  ['types of the server', 'tsc', ['-p', 'server/tsconfig.json', '--noEmit']],
-  ['types of the console', 'ngc', ['-p', 'web/tsconfig.app.json', '--noEmit']],
   ['lint', 'eslint', ['.', '--max-warnings=0']],
+  ['types of the server and its tests', 'tsc', ['-p', 'server/tsconfig.json', '--noEmit']],
   ['format', 'prettier', ['--check', '--log-level=warn', '.']],
   ['unused code and dependencies', 'knip', []],
   ['OpenAPI document', 'node', ['scripts/openapi.mjs', '--check']],

@@ -101,16 +101,16 @@ function isRecent(version) {
 
 /** Builds what is older than its sources. */
 export async function build() {
-  await Promise.all([
-    buildPart(
-      'server',
-      ['server/src', 'server/tsconfig.json', 'server/tsconfig.build.json', 'nest-cli.json'],
-      'nest',
-      ['build'],
-    ),
-    buildPart('console', ['web', 'angular.json'], 'ng', ['build']),
-  ]);
+  await Promise.all([buildServer(), buildPart('console', ['web', 'angular.json'], 'ng', ['build'])]);
 }
+
+export const buildServer = () =>
+  buildPart(
+    'server',
+    ['server/src', 'server/tsconfig.json', 'server/tsconfig.build.json', 'nest-cli.json'],
+    'nest',
+    ['build'],
+  );
 
 async function buildPart(name, sources, command, args) {
   const mark = join(root, 'dist', `.built-${name}`);

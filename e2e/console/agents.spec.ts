@@ -104,7 +104,7 @@ test('an agent works as soon as there is a provider, within its budget, and what
 
   await test.step('the transcript reads as a conversation', async () => {
     await page.getByRole('tab', { name: 'Artifacts' }).click();
-    await page.getByRole('button', { name: /transcripts\/plan\.jsonl/u }).click();
+    await page.getByRole('button', { name: /plan\.jsonl/u }).click();
     await expect(page.getByText('2 calls · 2,000 tokens in · 200 out')).toBeVisible();
     await page.getByText('Calls write_file').click();
     await expect(page.getByLabel('Calls write_file')).toContainText('"path": "PRD.md"');

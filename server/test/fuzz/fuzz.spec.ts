@@ -12,7 +12,7 @@ import { Tally } from './tally.js';
 
 /** The tests always send the same requests; `npm run fuzz` others each time. */
 const SEED = Number(process.env['FUZZ_SEED'] ?? 20261127);
-const REQUESTS = Number(process.env['FUZZ_REQUESTS'] ?? 800);
+const REQUESTS = Number(process.env['FUZZ_REQUESTS'] ?? 500);
 const AT_ONCE = 24;
 /** First requests of each operation, without a hostile place, as the administrator or whose the object is. */
 const VALID = 2;

@@ -244,12 +244,14 @@ describe('a server that does not answer', () => {
       'GET /runs': unreachable,
       'GET /profiles': unreachable,
       'GET /approvals': unreachable,
+      'GET /costs': unreachable,
       'GET /health/live': unreachable,
     });
     await page.until(() => page.text.includes('Try now'));
     page.answer('GET /runs', ok({ ...(RUNS.body as object), runs: [aSummary()], total: 1 }));
     page.answer('GET /profiles', ok({ profiles: [], total: 0, limit: 200, offset: 0 }));
     page.answer('GET /approvals', ok({ items: [] }));
+    page.answer('GET /costs', ok({ rows: [], total: { cost_usd: null } }));
     page.answer('GET /health/live', ok({ status: 'ok' }));
     await page.click('Try now');
     await page.until(() => page.text.includes('payments') && !page.text.includes('Try now'));
