@@ -69,11 +69,11 @@ describe('hardening', () => {
       `export const n${index} = ${index};\n`,
     ]);
     const hardening = await start(Object.fromEntries(files) as Files);
-    await hardening.all({ parameters: { run_tests: false, max_files: 4000 } });
+    await hardening.all({ parameters: { run_tests: false, max_files: 500 } });
     expect(hardening.metric('repo.files')).toBe(5000);
     expect(hardening.metric('repo.lines')).toBeUndefined();
     expect(await hardening.text('practices.md')).toContain(
-      'Only the first 4000 of 5000 files were inspected.',
+      'Only the first 500 of 5000 files were inspected.',
     );
     expect(await hardening.json('qa_results.json')).toMatchObject({ reason: 'the run turns the tests off' });
   }, 180_000);
