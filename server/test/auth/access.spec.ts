@@ -74,7 +74,7 @@ describe('the guard', () => {
       const answers = [
         await server.http.get('/probe/read').set(...bearer(token)),
         await server.http
-          .post('/probe/work/plain')
+          .post('/probe/acts/plain')
           .set(...bearer(token))
           .send({}),
         await server.http.get('/probe/users/1').set(...bearer(token)),
@@ -87,7 +87,7 @@ describe('the guard', () => {
 describe('requests of other sites', () => {
   const work = async (headers: Record<string, string>) => {
     const { headers: set } = await server.http.post('/auth/login').send(ADMIN);
-    return server.http.post('/probe/work/plain').set('Cookie', cookiesOf(set)).set(headers).send({});
+    return server.http.post('/probe/acts/plain').set('Cookie', cookiesOf(set)).set(headers).send({});
   };
 
   it('are refused when they come with the cookie', async () => {
@@ -117,7 +117,7 @@ describe('requests of other sites', () => {
   it('do not matter with a Bearer token, which no browser sends by itself', async () => {
     const token = await tokenOf(server.http);
     const request = server.http
-      .post('/probe/work/plain')
+      .post('/probe/acts/plain')
       .set(...bearer(token))
       .set('Origin', 'https://app.example');
     await request.send({}).expect(201);

@@ -135,13 +135,13 @@ describe('scopes', () => {
     const { user_id } = (users.body as { users: { user_id: string; email: string }[] }).users.find(
       ({ email }) => email === MEMBER.email,
     ) ?? { user_id: '' };
-    await server.http.post('/probe/work/plain').set('X-API-Key', key).send({}).expect(201);
+    await server.http.post('/probe/acts/plain').set('X-API-Key', key).send({}).expect(201);
     await server.http
       .patch(`/users/${user_id}`)
       .set(...bearer(admin))
       .send({ role: 'viewer' })
       .expect(200);
-    await server.http.post('/probe/work/plain').set('X-API-Key', key).send({}).expect(403);
+    await server.http.post('/probe/acts/plain').set('X-API-Key', key).send({}).expect(403);
     await withKey('/probe/read', key).expect(200);
   });
 

@@ -57,7 +57,7 @@ export class ProbeController {
     return id;
   }
 
-  @Post('work/:kind')
+  @Post('acts/:kind')
   @HttpCode(201)
   @Authenticated('runs:create')
   async work(

@@ -28,7 +28,7 @@ const post = (path: string, key: string, body: object = {}, as = token, on = ser
     .set(...bearer(as))
     .set('Idempotency-Key', key)
     .send(body);
-const work = (key: string, body: object = {}, kind = 'plain') => post(`/probe/work/${kind}`, key, body);
+const work = (key: string, body: object = {}, kind = 'plain') => post(`/probe/acts/${kind}`, key, body);
 const executions = (): number => ProbeController.executions.length;
 const waitForExecution = async (): Promise<void> => {
   const deadline = Date.now() + 5_000;
@@ -79,7 +79,7 @@ describe('the same request again', () => {
   it('is executed once over two processes', async () => {
     const second = await startApp(database);
     try {
-      const send = (n: number) => post('/probe/work/plain', 'k', {}, token, n % 2 === 0 ? server : second);
+      const send = (n: number) => post('/probe/acts/plain', 'k', {}, token, n % 2 === 0 ? server : second);
       const answers = await Promise.all([0, 1, 2, 3].map((n) => send(n).expect(201)));
       expect(executions()).toBe(1);
       expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
@@ -102,7 +102,7 @@ describe('the same request again', () => {
     let release = (): void => undefined;
     ProbeController.gate = new Promise((resolve) => (release = resolve));
     const hangUp = new AbortController();
-    const url = `${await server.app.getUrl()}/probe/work/plain`;
+    const url = `${await server.app.getUrl()}/probe/acts/plain`;
     const headers = {
       Authorization: `Bearer ${token}`,
       'Idempotency-Key': 'k',
@@ -128,7 +128,7 @@ describe('a key', () => {
     await first.answer;
     await work('k', { a: 2 }).expect(422);
     await work('k', { a: 1 }, 'conflict').expect(422);
-    await post('/probe/work/plain?x=1', 'k', { a: 1 }).expect(422);
+    await post('/probe/acts/plain?x=1', 'k', { a: 1 }).expect(422);
     expect(executions()).toBe(1);
   });
 
@@ -142,7 +142,7 @@ describe('a key', () => {
       .expect(201);
     const other = await tokenOf(server.http, member.email, password);
     await work('k', { a: 1 }).expect(201);
-    const { headers } = await post('/probe/work/plain', 'k', { a: 2 }, other).expect(201);
+    const { headers } = await post('/probe/acts/plain', 'k', { a: 2 }, other).expect(201);
     expect(headers['idempotency-replayed']).toBeUndefined();
   });
 
