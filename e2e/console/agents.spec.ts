@@ -1,7 +1,6 @@
-import type { Page, TestInfo } from '@playwright/test';
 import { finish, promptOf, toolResults, tools, write } from '../../server/test/agents/scripted-agent.js';
 import { startModelServer, type ModelServer } from '../../server/test/support/model-server.js';
-import { expect, expectAccessible, publish, signIn, startRun, test } from './support/console-test.js';
+import { expect, expectAccessibleInBoth, publish, signIn, startRun, test } from './support/console-test.js';
 
 const LONG_MS = 150_000;
 
@@ -36,20 +35,11 @@ function answer(models: ModelServer): void {
   });
 }
 
-/** Both looks of a page, each without a violation. */
-async function expectBoth(page: Page, info: TestInfo, name: string): Promise<void> {
-  for (const colorScheme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await expectAccessible(page);
-    await page.screenshot({ path: info.outputPath(`${name}-${colorScheme}.png`), fullPage: true });
-  }
-}
-
 test('an agent works as soon as there is a provider, within its budget, and what it said can be read', async ({
   page,
   server,
   api,
-}, info) => {
+}) => {
   const models = await startModelServer();
   answer(models);
   await publish(api, 'planned', PROFILE);
@@ -76,7 +66,7 @@ test('an agent works as soon as there is a provider, within its budget, and what
     await row.getByRole('button', { name: 'Test' }).click();
     await expect(row.getByRole('status')).toContainText('The model answered.');
     await expect(page.locator('body')).not.toContainText('sk-not-a-real-key');
-    await expectBoth(page, info, 'provider');
+    await expectAccessibleInBoth(page);
   });
 
   await test.step('what waited for it goes on', async () => {
@@ -96,7 +86,7 @@ test('an agent works as soon as there is a provider, within its budget, and what
     await expect(page.getByText(/raise the budget to go on/u).first()).toBeVisible();
     await page.getByRole('button', { name: 'Change the limits' }).click();
     await page.getByLabel(/Cost at most/u).fill('5');
-    await expectBoth(page, info, 'limits');
+    await expectAccessibleInBoth(page);
     await page.getByRole('dialog').getByRole('button', { name: 'Change the limits' }).click();
     await expect(page.getByText('Every phase is complete.')).toBeVisible({ timeout: LONG_MS });
     await expect(page.locator('header').getByText('of $5.00')).toBeVisible();
@@ -110,14 +100,14 @@ test('an agent works as soon as there is a provider, within its budget, and what
     await expect(page.getByLabel('Calls write_file')).toContainText('"path": "PRD.md"');
     await page.getByText('Request', { exact: true }).click();
     await expect(page.getByLabel('Request')).toContainText('A tunnel under the canal.');
-    await expectBoth(page, info, 'transcript');
+    await expectAccessibleInBoth(page);
   });
 
   await test.step('what it cost is on the Costs page', async () => {
     await page.getByRole('link', { name: 'Costs' }).click();
     await page.getByRole('button', { name: 'Project' }).click();
     await expect(page.getByRole('row', { name: /tunnel/u })).toContainText('$0.009');
-    await expectBoth(page, info, 'costs');
+    await expectAccessibleInBoth(page);
   });
   await models.stop();
 });
