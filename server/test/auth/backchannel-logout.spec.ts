@@ -20,10 +20,7 @@ describe('signing out through the back channel', () => {
     database = await createTestDatabase();
     issuer = await OidcIssuer.start();
     server = await startApp(database, {
-      oidc: {
-        ...{ issuer: issuer.url, clientId: CLIENT.id, clientSecret: CLIENT.secret, audience: null },
-        ...{ groupsClaim: 'groups', scopes: 'openid profile email', roleMapping: null },
-      },
+      oidc: issuer.settings(),
     });
     origin = (await server.app.getUrl()).replace('[::1]', '127.0.0.1');
     issuer.serve(origin);

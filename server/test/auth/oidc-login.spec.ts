@@ -15,14 +15,13 @@ beforeAll(async () => {
   database = await createTestDatabase();
   issuer = await OidcIssuer.start();
   server = await startApp(database, {
-    oidc: {
-      ...{ issuer: issuer.url, clientId: CLIENT.id, clientSecret: CLIENT.secret, audience: null },
-      ...{ groupsClaim: 'groups', scopes: 'openid profile email groups' },
+    oidc: issuer.settings({
+      scopes: 'openid profile email groups',
       roleMapping: new Map([
         ['ops', 'admin'],
         ['devs', 'member'],
       ]),
-    },
+    }),
   });
   origin = (await server.app.getUrl()).replace('[::1]', '127.0.0.1');
   issuer.serve(origin);

@@ -12,16 +12,8 @@ let database: TestDatabase;
 let issuer: OidcIssuer;
 let server: TestApp;
 
-const settings = (changes: Partial<OidcSettings> = {}): OidcSettings => ({
-  issuer: issuer.url,
-  clientId: CLIENT.id,
-  clientSecret: CLIENT.secret,
-  audience: AUDIENCE,
-  groupsClaim: 'groups',
-  roleMapping: null,
-  scopes: 'openid profile email',
-  ...changes,
-});
+const settings = (changes: Partial<OidcSettings> = {}): OidcSettings =>
+  issuer.settings({ audience: AUDIENCE, ...changes });
 
 beforeAll(async () => {
   database = await createTestDatabase();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { artifactsOf, createRun, next } from '../runs/run-steps.js';
 import type { ApiClient } from '../support/api-client.js';
-import { CLIENT, OidcIssuer } from '../support/oidc-issuer.js';
+import { OidcIssuer } from '../support/oidc-issuer.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { Bundles, type Bundle } from './bundles.js';
 import { Judge } from './judge.js';
@@ -32,10 +32,7 @@ describe(`${String(REQUESTS)} requests made from the OpenAPI document (seed ${St
       limits: { leaseMs: 1_800_000, stepConcurrency: 12 },
       config: {
         allowPrivateAddresses: true,
-        oidc: {
-          ...{ issuer: issuer.url, clientId: CLIENT.id, clientSecret: CLIENT.secret, audience: null },
-          ...{ groupsClaim: 'groups', scopes: 'openid', roleMapping: new Map() },
-        },
+        oidc: issuer.settings({ scopes: 'openid', roleMapping: new Map() }),
       },
     });
     objects = await startObjects(api);

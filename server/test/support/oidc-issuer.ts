@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
 import Provider, { type Configuration } from 'oidc-provider';
+import type { OidcSettings } from '../../src/config/oidc-settings.js';
 
 export const CLIENT = { id: 'orchestrator-console', secret: 'a-client-secret-that-only-the-tests-know' };
 export const AUDIENCE = 'urn:orchestrator:api';
@@ -47,6 +48,15 @@ export class OidcIssuer {
     readonly url: string,
     private signing: SigningKey,
   ) {}
+
+  /** How a server is set up whose people sign in here; `more` replaces what is to be otherwise. */
+  settings(more: Partial<OidcSettings> = {}): OidcSettings {
+    return {
+      ...{ issuer: this.url, clientId: CLIENT.id, clientSecret: CLIENT.secret, audience: null },
+      ...{ groupsClaim: 'groups', scopes: 'openid profile email', roleMapping: null },
+      ...more,
+    };
+  }
 
   static async start(): Promise<OidcIssuer> {
     const server = createServer();
