@@ -1,8 +1,22 @@
 import { finish, promptOf, toolResults, tools, write } from '../../server/test/agents/scripted-agent.js';
 import { startModelServer, type ModelServer } from '../../server/test/support/model-server.js';
-import { expect, expectAccessibleInBoth, publish, signIn, startRun, test } from './support/console-test.js';
+import {
+  expect,
+  expectAccessibleInBoth,
+  publish,
+  signIn,
+  startRun,
+  test as base,
+  withServer,
+} from './support/console-test.js';
+import type { TestServer } from './support/server.js';
 
 const LONG_MS = 150_000;
+
+/** On a server of its own: no other journey is to find its provider, or what its runs cost. */
+const test = base.extend<object, { server: TestServer }>({
+  server: [async ({}, use) => withServer(use), { scope: 'worker', timeout: 120_000 }],
+});
 
 test.describe.configure({ timeout: 240_000 });
 

@@ -87,8 +87,8 @@ test('a second factor is set up, asked for, and turned off again', async ({ page
   const totp = new TOTP({ secret: Secret.fromBase32(secret) });
   await panel.getByLabel('Code').fill(totp.generate());
   await panel.getByRole('button', { name: 'Turn it on' }).click();
+  await expect(panel.locator('.codes li')).toHaveCount(10);
   const codes = await panel.locator('.codes li').allTextContents();
-  expect(codes).toHaveLength(10);
   await expectAccessibleInBoth(page);
   await panel.getByRole('button', { name: 'I have them' }).click();
 

@@ -13,16 +13,16 @@ export const ADMIN = { email: 'ada@example.org', password: 'correct horse batter
 /** Journeys ask more often than people do. */
 const UNLIMITED = { RATE_LIMIT_PER_MINUTE: '100000', RATE_LIMIT_BURST: '10000' };
 
+/** A server for as long as it is used. */
+export async function withServer(use: (server: TestServer) => Promise<void>): Promise<void> {
+  const server = await TestServer.start({ admin: ADMIN, environment: UNLIMITED });
+  await use(server);
+  await server.stop();
+}
+
 /** Journeys on one server with an administrator; `page` is not signed in yet. */
 export const test = base.extend<{ api: APIRequestContext }, { server: TestServer }>({
-  server: [
-    async ({}, use) => {
-      const server = await TestServer.start({ admin: ADMIN, environment: UNLIMITED });
-      await use(server);
-      await server.stop();
-    },
-    { scope: 'worker', timeout: 120_000 },
-  ],
+  server: [async ({}, use) => withServer(use), { scope: 'worker', timeout: 120_000 }],
   api: async ({ playwright, server }, use) => {
     const api = await signedIn(playwright, server);
     await use(api);

@@ -1,4 +1,4 @@
-import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { HygieneInspection } from '../governance/hygiene/inspection.js';
 import { bigintNumber } from '../persistence/number-transformers.js';
 import type { FailureRecord, WaiverRequest } from './domain/run-state.js';
@@ -7,6 +7,7 @@ import { RunEntity } from './run.entity.js';
 
 /** One try of a phase; older ones stay readable. */
 @Entity({ name: 'phase_attempts' })
+@Index('phase_attempts_in_progress', ['runId'], { where: "status = 'in_progress'" })
 @Unique('phase_attempts_number', ['runId', 'phase', 'number'])
 export class PhaseAttemptEntity {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'phase_attempts_pk' })
