@@ -4,6 +4,7 @@ import { RunEntity } from '../runs/run.entity.js';
 /** That a budget refused calls of a step. */
 @Entity({ name: 'budget_stops' })
 @Index('budget_stops_budget', ['budget', 'at'])
+@Index('budget_stops_last', ['lastAt'])
 export class BudgetStopEntity {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'budget_stops_pk' })
   @ForeignKey(() => RunEntity, { name: 'budget_stops_run_fk', onDelete: 'CASCADE' })

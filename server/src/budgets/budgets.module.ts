@@ -8,11 +8,13 @@ import { BudgetsRepository } from './budgets.repository.js';
 import { BudgetsService } from './budgets.service.js';
 import { ModelCallsRepository } from './model-calls.repository.js';
 import { PgModelAccount } from './pg-model-account.js';
+import { StopsController } from './stops.controller.js';
+import { StopsRepository } from './stops.repository.js';
 
 /** Limits on what runs may use together, and the account that every model call goes through. */
 @Module({
   imports: [AgentsModule, RunsModule],
-  controllers: [BudgetsController],
+  controllers: [StopsController, BudgetsController],
   providers: [
     ModelCallsRepository,
     PgModelAccount,
@@ -20,6 +22,7 @@ import { PgModelAccount } from './pg-model-account.js';
     BudgetWatch,
     BudgetsRepository,
     BudgetsService,
+    StopsRepository,
   ],
   exports: [ModelAccount, PgModelAccount, BudgetWatch, BudgetsService],
 })

@@ -6,8 +6,14 @@ import type { GateResultEntity } from '../governance/gate-result.entity.js';
 import { GateResultsRepository } from '../governance/gate-results.repository.js';
 import type { MeasurementEntity } from '../governance/measurement.entity.js';
 import { MeasurementsRepository } from '../governance/measurements.repository.js';
-import type { ModelUsageDto, PhaseMetricsDto, RunMetricsDto } from './dto/metrics.dto.js';
-import { MetricsRepository, type PhaseUsageRow } from './metrics.repository.js';
+import type { UsageSumsDto } from '../agents/usage-sums.dto.js';
+import type { PhaseMetricsDto, RunMetricsDto } from './dto/metrics.dto.js';
+import {
+  MetricsRepository,
+  type AgentUsageRow,
+  type ModelUsageRow,
+  type UsageSums,
+} from './metrics.repository.js';
 import type { PhaseAttemptEntity } from './phase-attempt.entity.js';
 import { presentGate } from './present-phase.js';
 import { seconds } from './present-run.js';
@@ -19,7 +25,8 @@ interface Measured {
   readonly attempts: readonly PhaseAttemptEntity[];
   readonly gates: readonly GateResultEntity[];
   readonly measurements: readonly MeasurementEntity[];
-  readonly usage: readonly PhaseUsageRow[];
+  readonly usage: readonly ModelUsageRow[];
+  readonly usageByAgent: readonly AgentUsageRow[];
   readonly steps: readonly StepEntity[];
 }
 
@@ -33,14 +40,14 @@ export class MetricsService {
   ) {}
 
   async of(run: RunEntity): Promise<RunMetricsDto> {
-    const { phases, attempts, steps, usage, errors } = await this.metrics.read(run.id);
+    const { phases, attempts, steps, usage, usageByAgent, errors } = await this.metrics.read(run.id);
     const newest = attempts.filter((attempt) => isNewest(attempt, phases));
     const ids = newest.map((attempt) => attempt.id);
     const [gates, measurements] = await Promise.all([
       this.gates.ofAttempts(ids),
       this.measurements.ofAttempts(ids),
     ]);
-    const measured = { attempts, gates, measurements, usage, steps };
+    const measured = { attempts, gates, measurements, usage, usageByAgent, steps };
     const counted = gates.filter((gate) => gate.voidedAt === null);
     const governance = governanceScore(counted).score;
     const hygiene = hygieneScore(newestInspection(newest)).score;
@@ -95,7 +102,10 @@ function phaseMetrics(phase: RunPhaseEntity, measured: Measured): PhaseMetricsDt
     governance_warnings: gates.filter((gate) => gate.status === 'warned').map((gate) => gate.message),
     gates: gates.map(presentGate),
     attempts: ofPhase.length,
-    usage_by_model: usage.map(modelUsage),
+    usage_by_model: usage.map((row) => ({ provider: row.provider, model: row.model, ...usageSums(row) })),
+    usage_by_agent: measured.usageByAgent
+      .filter((row) => row.phase === phase.phase)
+      .map((row) => ({ agent_id: row.agent, ...usageSums(row) })),
     measurements: measured.measurements
       .filter((row) => row.phaseAttemptId === newest?.id)
       .map(({ name, value, source }) => ({ name, value, source })),
@@ -103,9 +113,7 @@ function phaseMetrics(phase: RunPhaseEntity, measured: Measured): PhaseMetricsDt
   };
 }
 
-const modelUsage = (row: PhaseUsageRow): ModelUsageDto => ({
-  provider: row.provider,
-  model: row.model,
+const usageSums = (row: UsageSums): UsageSumsDto => ({
   calls: row.calls,
   unpriced_calls: row.unpriced,
   input_tokens: row.input,
@@ -118,5 +126,5 @@ const modelUsage = (row: PhaseUsageRow): ModelUsageDto => ({
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 /** Summed as decimals, so that the last digit is right. */
-const costOf = (usage: readonly PhaseUsageRow[]): number =>
+const costOf = (usage: readonly UsageSums[]): number =>
   Number(usage.reduce((total, row) => total.plus(row.cost ?? 0), new Big(0)).toFixed());

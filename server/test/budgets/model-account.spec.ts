@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { BudgetsDto } from '../../src/budgets/budgets.dto.js';
+import type { BudgetStopDto, BudgetStopListDto } from '../../src/budgets/stops.dto.js';
 import { assertHealthy } from '../../src/doctor/doctor.js';
 import { detail, next } from '../runs/run-steps.js';
+import type { ApiClient } from '../support/api-client.js';
 import { QUICK, startTestApp, type TestApp } from '../support/test-app.js';
 import { eventually } from '../support/until.js';
 import {
@@ -118,6 +120,38 @@ describe('the account of model calls', () => {
       ...{ unpriced_calls: 1, spent_usd: 0, left_usd: 0.5, left_tokens: 100, percent: 66 },
       stopped: { runs: 1, steps: 1, refusals: 1 },
     });
+  });
+
+  it('lists the steps that budgets stopped, with their runs, to whoever may see those', async () => {
+    const budget = await makeBudget(api, { subject: 'stopped', maxTokens: 10 });
+    const place = await waitingRun(api, 'thinks', { project_name: 'stopped' });
+    const limited = await waitingRun(
+      api,
+      'thinks',
+      { project_name: 'own limit', budget: { max_tokens: 5 } },
+      api.otherMember,
+    );
+    await reserve(api, place, tokens(11, 0));
+    await reserve(api, place, tokens(12, 0));
+    await reserve(api, limited, tokens(6, 0));
+    const of = async (client: ApiClient): Promise<BudgetStopDto[]> =>
+      (await client.get<BudgetStopListDto>('/budgets/stops')).body.stops;
+    const all = await of(api.admin);
+    expect(all.slice(0, 2)).toEqual([
+      expect.objectContaining({
+        run_id: limited.runId,
+        project_name: 'own limit',
+        budget: 'run',
+        refusals: 1,
+      }),
+      expect.objectContaining({
+        ...{ run_id: place.runId, project_name: 'stopped', phase: 'think', step: 'do', budget, refusals: 2 },
+        message: expect.stringContaining('budget of project stopped'),
+        waiting: false,
+      }),
+    ]);
+    expect((await of(api.otherMember)).map((stop) => stop.run_id)).toEqual([limited.runId]);
+    expect((await of(api.member)).map((stop) => stop.run_id)).not.toContain(limited.runId);
   });
 
   it('counts what was used before the budget was made, and what is only reported', async () => {

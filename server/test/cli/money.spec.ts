@@ -40,6 +40,8 @@ describe('orchestrator costs and budgets', () => {
     expect(stdout).toMatch(
       /^project payments +all time +50 % +\$3\.00 of \$6\.00, 1000000 of 2000000 tokens/mu,
     );
+    expect(await admin.json('budgets', 'stops')).toEqual({ stops: [] });
+    expect((await admin.run('budgets', 'stops')).stdout).toMatch(/^RUN +PROJECT +STEP +NOW +WHY$/mu);
     expect((await admin.run('budgets', 'set', ...of)).stderr).toContain('--cost, --tokens or both');
     expect(await admin.run('budgets', 'remove', ...of)).toEqual({
       code: 0,

@@ -95,6 +95,7 @@ describe('GET /runs/{run_id}/metrics', () => {
         gates: [],
         attempts: 1,
         usage_by_model: [],
+        usage_by_agent: [],
         measurements: [],
         hygiene: [],
       },
@@ -135,6 +136,10 @@ describe('GET /runs/{run_id}/metrics', () => {
         cost_usd: 0.021018,
       },
       expect.objectContaining({ model: 'homemade-1', calls: 1, unpriced_calls: 1, cost_usd: null }),
+    ]);
+    expect(plan?.usage_by_agent).toEqual([
+      expect.objectContaining({ agent_id: 'architect', calls: 2, unpriced_calls: 0, cost_usd: 0.021018 }),
+      expect.objectContaining({ agent_id: 'data', calls: 1, unpriced_calls: 1, cost_usd: null }),
     ]);
     expect(build).toMatchObject({
       cost_usd: 2.000208,

@@ -13,6 +13,7 @@ export const somePhaseMetrics = (change: Partial<PhaseMetrics> = {}): PhaseMetri
   gates: [aGate()],
   attempts: 1,
   usage_by_model: [],
+  usage_by_agent: [],
   measurements: [],
   hygiene: [],
   ...change,

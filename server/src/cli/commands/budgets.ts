@@ -5,6 +5,7 @@ import { given } from '../api/given.js';
 import type { Cli } from '../cli.js';
 import { money } from '../output/figures.js';
 import { plain } from '../output/printable.js';
+import { shortId } from '../output/run-words.js';
 import { table } from '../output/table.js';
 import { amount, whole } from './options.js';
 
@@ -26,6 +27,10 @@ export function addBudgetsCommands(program: Command, cli: Cli): void {
     .command('list')
     .summary('list the budgets and what they hold')
     .action(() => list(cli));
+  budgets
+    .command('stops')
+    .summary('list the steps that budgets stopped')
+    .action(() => stops(cli));
   scoped(budgets.command('set'))
     .summary('set the limits of a budget, which is made where there is none')
     .option('--cost <usd>', 'US dollars at the most', amount)
@@ -69,6 +74,22 @@ async function list(cli: Cli): Promise<void> {
   cli.out.line(
     table(cli.out, ['BUDGET', 'PERIOD', 'USED', 'SPENT', 'RESERVED', 'UNKNOWN CALLS', 'STOPPED'], rows),
   );
+}
+
+async function stops(cli: Cli): Promise<void> {
+  const answer = await (await cli.connect()).call('listBudgetStops', {});
+  if (cli.json) {
+    cli.out.json(answer);
+    return;
+  }
+  const rows = answer.stops.map((stop) => [
+    shortId(stop.run_id),
+    plain(stop.project_name),
+    plain(`${stop.phase} / ${stop.step}`),
+    stop.waiting ? 'waits' : '',
+    plain(stop.message),
+  ]);
+  cli.out.line(table(cli.out, ['RUN', 'PROJECT', 'STEP', 'NOW', 'WHY'], rows));
 }
 
 function used({ max_cost_usd, max_tokens, spent_usd, spent_tokens }: SharedBudgetDto): string {

@@ -19,6 +19,11 @@ export class ModelUsageDto extends UsageSumsDto {
   model!: string;
 }
 
+export class AgentUsageDto extends UsageSumsDto {
+  @ApiProperty({ description: 'Agent whose steps called the models.', example: 'qa' })
+  agent_id!: string;
+}
+
 export class MeasurementDto {
   @ApiProperty({ description: 'Name of the figure.', example: 'tests.pass_rate' })
   name!: string;
@@ -92,6 +97,9 @@ export class PhaseMetricsDto {
 
   @ApiProperty({ type: [ModelUsageDto], description: 'Usage by model, all attempts.' })
   usage_by_model!: ModelUsageDto[];
+
+  @ApiProperty({ type: [AgentUsageDto], description: 'Usage by agent, all attempts.' })
+  usage_by_agent!: AgentUsageDto[];
 
   @ApiProperty({ type: [MeasurementDto], description: 'Figures of the newest attempt.' })
   measurements!: MeasurementDto[];

@@ -5,6 +5,7 @@ import { createBudget } from '../api/generated/fn/costs/create-budget';
 import { deleteBudget } from '../api/generated/fn/costs/delete-budget';
 import { estimateRun } from '../api/generated/fn/costs/estimate-run';
 import { getCosts } from '../api/generated/fn/costs/get-costs';
+import { listBudgetStops } from '../api/generated/fn/costs/list-budget-stops';
 import { listBudgets } from '../api/generated/fn/costs/list-budgets';
 import { listPrices } from '../api/generated/fn/costs/list-prices';
 import { listUnknownCalls } from '../api/generated/fn/costs/list-unknown-calls';
@@ -14,6 +15,7 @@ import { setBudget } from '../api/generated/fn/costs/set-budget';
 import { setPrice } from '../api/generated/fn/costs/set-price';
 import { settleCall } from '../api/generated/fn/costs/settle-call';
 import type {
+  BudgetStopDto,
   CostGroup,
   CostsDto,
   CreateBudgetDto,
@@ -27,6 +29,7 @@ import type {
 } from '../api/generated/models';
 
 export type Budget = SharedBudgetDto;
+export type BudgetStop = BudgetStopDto;
 export type Costs = CostsDto;
 export type Estimate = EstimateDto;
 export type Price = PriceDto;
@@ -63,6 +66,10 @@ export class CostsGateway {
 
   removeBudget(id: string): Observable<unknown> {
     return this.api.invoke(deleteBudget, { budget_id: id });
+  }
+
+  budgetStops(): Observable<readonly BudgetStop[]> {
+    return this.api.invoke(listBudgetStops).pipe(map(({ stops }) => stops));
   }
 
   unknownCalls(): Observable<readonly UnknownCall[]> {

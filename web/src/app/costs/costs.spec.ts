@@ -1,7 +1,7 @@
 import { ConsolePage, ok, problem } from '../../testing/console-page';
 import { ADMIN, MEMBER } from '../../testing/fixtures';
 import { daysFrom, everyDay } from './cost-choices';
-import type { Budget, Costs, Price, UnknownCall } from './costs-gateway';
+import type { Budget, BudgetStop, Costs, Price, UnknownCall } from './costs-gateway';
 
 const SUMS = {
   ...{ cost_usd: 1.5, input_tokens: 1000, output_tokens: 20, cache_read_tokens: 0, cache_write_tokens: 0 },
@@ -25,6 +25,11 @@ const CALL: UnknownCall = {
   ...{ provider: 'anthropic', model: 'claude-sonnet-4-5', reserved_usd: 1, reserved_tokens: 50 },
   at: '2026-11-22T12:00:00.000Z',
 };
+const STOP: BudgetStop = {
+  ...{ run_id: 'r-1', project_name: 'payments', phase: 'plan', step: 'write', budget: 'b-1', refusals: 2 },
+  ...{ message: 'The budget of project payments is used up.', waiting: true },
+  ...{ first_at: '2026-11-22T12:00:00.000Z', last_at: '2026-11-22T12:00:00.000Z' },
+};
 const PRICE: Price = {
   ...{ provider: 'anthropic', model: 'claude-sonnet-4-5', input: '3', output: '15', cache_read: '0.30' },
   ...{ cache_write: '3.75', long_context: null, source: 'somewhere', date: '2025-09-29', overridden: true },
@@ -34,6 +39,7 @@ const open = (url = '/costs', me = ADMIN, answers = {}) =>
   ConsolePage.open(url, me, {
     'GET /costs': ok(someCosts()),
     'GET /budgets': ok({ budgets: [BUDGET] }),
+    'GET /budgets/stops': ok({ stops: [STOP] }),
     'GET /budgets/calls': ok({ calls: [CALL] }),
     'GET /prices': ok({ prices: [PRICE] }),
     'GET /users': ok({ users: [], total: 0, limit: 200, offset: 0 }),
@@ -100,6 +106,21 @@ describe('the costs page', () => {
       ...{ input_tokens: 12, output_tokens: 3 },
     });
     await page.until(() => page.sent('GET /budgets').length === 2);
+  });
+
+  it('names the runs that budgets stopped, why, and whether they wait still', async () => {
+    page = await open();
+    const rows = page.all('[aria-label="What budgets stopped"] tbody tr');
+    expect(rows).toHaveLength(1);
+    for (const words of ['payments', 'plan / write', 'waits', 'The budget of project payments is used up.']) {
+      expect(rows[0]?.textContent).toContain(words);
+    }
+    expect(page.find('[aria-label="What budgets stopped"] tbody a').getAttribute('href')).toContain(
+      '/runs/r-1',
+    );
+    page.close();
+    page = await open('/costs', ADMIN, { 'GET /budgets/stops': ok({ stops: [] }) });
+    expect(page.text).not.toContain('What budgets stopped');
   });
 
   it('makes a budget, and keeps what was typed where the server refuses it', async () => {

@@ -1,4 +1,5 @@
 import type {
+  AgentUsageDto,
   ApprovalInfoDto,
   ArtifactListDto,
   ArtifactSummaryDto,
@@ -56,6 +57,7 @@ export type RunPage = RunListDto;
 export type RunSummary = RunSummaryDto;
 export type RunTimeline = RunTimelineDto;
 export type StepInfo = StepInfoDto;
+export type UsageSums = Omit<AgentUsageDto, 'agent_id'>;
 
 export const RUN_STATUSES = [
   'running',

@@ -12,13 +12,14 @@ import { keepLast } from '../../shared/keep-last';
 import { ProblemBanner } from '../../shared/problem/problem-banner';
 import { type Budget, CostsGateway } from '../costs-gateway';
 import { BudgetDialog } from './budget-dialog';
+import { BudgetStops } from './budget-stops';
 import { stoppedWords, subjectWords, usedWords } from './budget-words';
 import { UnknownCalls } from './unknown-calls';
 
 /** Shared budgets: what they hold, what they stopped, and calls whose outcome is unknown. */
 @Component({
   selector: 'o-budgets',
-  imports: [CountPipe, EmptyState, MatButton, MoneyPipe, ProblemBanner, UnknownCalls],
+  imports: [BudgetStops, CountPipe, EmptyState, MatButton, MoneyPipe, ProblemBanner, UnknownCalls],
   templateUrl: './budgets.html',
   styleUrl: './budgets.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,

@@ -651,8 +651,6 @@ describe('the metrics', () => {
 
   it('show tokens, cost and findings where there are some, with a table beneath every chart', async () => {
     const usage = {
-      provider: 'anthropic',
-      model: 'm',
       calls: 2,
       unpriced_calls: 2,
       input_tokens: 2000,
@@ -663,7 +661,8 @@ describe('the metrics', () => {
     };
     const phase = somePhaseMetrics({
       token_usage: { input: 2000, output: 500 },
-      usage_by_model: [usage],
+      usage_by_model: [{ ...usage, provider: 'anthropic', model: 'm' }],
+      usage_by_agent: [{ ...usage, agent_id: 'quality-lead' }],
       gates: [aGate({ actual: null })],
       hygiene: Array.from({ length: 201 }, () => ({
         kind: 'broken_link' as const,
@@ -683,6 +682,7 @@ describe('the metrics', () => {
     expect(card('Tokens')).toContain('2,500');
     for (const words of [
       'anthropic / m',
+      'quality-lead',
       'no price known',
       'README.md:12',
       'Broken link',

@@ -12,6 +12,7 @@ import { GateScoreCard } from './gate-score-card';
 import { HygieneList } from './hygiene-list';
 import { PhaseChart } from './phase-chart';
 import { scoreText } from './score-text';
+import { UsageTable } from './usage-table';
 
 /** What was measured: time, tokens, cost, gates and hygiene. What was not is called so. */
 @Component({
@@ -25,6 +26,7 @@ import { scoreText } from './score-text';
     MoneyPipe,
     PhaseChart,
     ProblemBanner,
+    UsageTable,
   ],
   templateUrl: './metrics-tab.html',
   styleUrl: './metrics-tab.scss',
@@ -61,7 +63,18 @@ export class MetricsTab {
     })),
   );
   protected readonly models = computed(() =>
-    this.phases().flatMap((phase) => phase.usage_by_model.map((usage) => ({ phase: phase.phase, usage }))),
+    this.phases().flatMap((phase) =>
+      phase.usage_by_model.map((usage) => ({
+        phase: this.title(phase.phase),
+        name: `${usage.provider} / ${usage.model}`,
+        usage,
+      })),
+    ),
+  );
+  protected readonly agents = computed(() =>
+    this.phases().flatMap((phase) =>
+      phase.usage_by_agent.map((usage) => ({ phase: this.title(phase.phase), name: usage.agent_id, usage })),
+    ),
   );
 
   constructor() {

@@ -1,0 +1,30 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Authenticated } from '../auth/authenticated.decorator.js';
+import { CurrentUser } from '../auth/current-user.decorator.js';
+import { principalAllows, type Principal } from '../auth/domain/principal.js';
+import { BudgetStopDto, BudgetStopListDto } from './stops.dto.js';
+import { StopsRepository } from './stops.repository.js';
+
+const MOST_STOPS = 100;
+
+@ApiTags('costs')
+@Controller('budgets/stops')
+export class StopsController {
+  constructor(private readonly stops: StopsRepository) {}
+
+  @Get()
+  @Authenticated('costs:read')
+  @ApiOperation({
+    operationId: 'listBudgetStops',
+    summary: 'Steps that budgets stopped',
+    description:
+      'By shared budgets and by the limits of runs and phases. Whoever may not read all runs sees those of their own.',
+  })
+  @ApiOkResponse({ type: BudgetStopListDto, description: 'The newest ones.' })
+  async listBudgetStops(@CurrentUser() by: Principal): Promise<BudgetStopListDto> {
+    const ownerId = principalAllows(by, 'runs:read_all') ? null : by.userId;
+    const stops = await this.stops.newest(ownerId, MOST_STOPS);
+    return { stops: stops.map((row) => BudgetStopDto.of(row)) };
+  }
+}
