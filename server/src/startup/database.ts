@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { AppConfig } from '../config/app-config.js';
 import { lockDataFolder } from '../persistence/data-folder-lock.js';
@@ -11,6 +12,10 @@ export interface Database {
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
+/** How long a server that answers that it is starting is waited for: it may replay its log first. */
+const STARTING_PATIENCE_MS = 120_000;
+const STARTING_PAUSE_MS = 500;
+const STARTING = '57P03';
 const OLDEST_VERSION = 140_000;
 const nothing = (): Promise<void> => Promise.resolve();
 
@@ -40,6 +45,26 @@ async function openEmbedded(dataDir: string): Promise<Database> {
 }
 
 async function checkServer(url: string): Promise<void> {
+  const giveUpAt = Date.now() + STARTING_PATIENCE_MS;
+  for (;;) {
+    try {
+      await askVersion(url);
+      return;
+    } catch (error) {
+      if (!isStarting(error) || Date.now() > giveUpAt) {
+        throw new StartupError(
+          `The database of DATABASE_URL cannot be used: ${reasonOf(error)}. Check DATABASE_URL.`,
+        );
+      }
+      await pause(STARTING_PAUSE_MS);
+    }
+  }
+}
+
+const isStarting = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === STARTING;
+
+async function askVersion(url: string): Promise<void> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
   try {
     await client.connect();
@@ -47,10 +72,6 @@ async function checkServer(url: string): Promise<void> {
       "SELECT current_setting('server_version_num')::int AS version",
     );
     if ((rows[0]?.version ?? 0) < OLDEST_VERSION) throw new Error('it is older than PostgreSQL 14');
-  } catch (error) {
-    throw new StartupError(
-      `The database of DATABASE_URL cannot be used: ${reasonOf(error)}. Check DATABASE_URL.`,
-    );
   } finally {
     await client.end().catch(() => undefined);
   }

@@ -1,5 +1,5 @@
 import { readFile, mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:net';
+import { createServer, type AddressInfo, type Server } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -98,6 +98,32 @@ describe('the process', () => {
     expect(await exited).toBe(1);
     expect(output()).toMatch(/cannot be used: .*ECONNREFUSED.*Check DATABASE_URL/);
     expect(output()).not.toContain('hunter2');
+  });
+
+  it('waits for a PostgreSQL that is starting', async () => {
+    // What PostgreSQL answers to a first message: an error with its code (protocol 3.0, ErrorResponse).
+    const refusal = (code: string, message: string): Buffer => {
+      const fields = Buffer.from(`SFATAL\0C${code}\0M${message}\0\0`);
+      const head = Buffer.alloc(5);
+      head.write('E');
+      head.writeInt32BE(fields.length + 4, 1);
+      return Buffer.concat([head, fields]);
+    };
+    const answers = [
+      refusal('57P03', 'the database system is starting up'),
+      refusal('57P03', 'the database system is not yet accepting connections'),
+      refusal('28P01', 'password authentication failed'),
+    ];
+    const postgres = createServer((socket) => {
+      socket.once('data', () => socket.end(answers.shift()));
+    }).listen(0, '127.0.0.1');
+    await once(postgres, 'listening');
+    const { port: postgresPort } = postgres.address() as AddressInfo;
+    const { output, exited } = start({ DATABASE_URL: `postgres://u@127.0.0.1:${String(postgresPort)}/d` });
+    expect(await exited).toBe(1);
+    expect(answers).toEqual([]);
+    expect(output()).toContain('cannot be used: password authentication failed. Check DATABASE_URL.');
+    postgres.close();
   });
 
   it('serves worker processes on its data folder, each with its health on a port of its own', async () => {
