@@ -1,14 +1,13 @@
-import { lstat, realpath } from 'node:fs/promises';
-import { basename, dirname, join, sep } from 'node:path';
-import { glob, isDynamicPattern } from 'tinyglobby';
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { ProducedArtifact, StepFailure } from '../execution/executors/executor.js';
 import { DomainError } from '../problems/domain-error.js';
 import type { ArtifactDeclaration } from '../workflow/domain/profile.js';
 import { declares } from './declared-artifact.js';
 import { normaliseArtifactPath } from './domain/safe-path.js';
 import { linksIn, linkWarnings } from './links-in-folder.js';
+import { exists, filesMatching, isRealOrAbsent, type Wanted } from './files-matching.js';
 import { inspectRealFile } from './real-file.js';
-import { systemErrorCode } from './system-error.js';
 
 export interface CollectRequest {
   readonly workspace: string;
@@ -38,9 +37,6 @@ export type Collected =
 
 // A repository's own records and installed packages are nobody's deliverable; naming them in the pattern takes them.
 const NEVER_BY_WILDCARD = ['.git', 'node_modules'];
-// `..` as a whole name, also inside braces and alternatives.
-const LEAVES_FOLDER = /(?:^|[/\\{,(|])\.\.(?:[/\\},)|]|$)/u;
-
 /**
  * Finds what a step left to be kept: files that its declarations match in the workspace, and every file under
  * `$ORCHESTRATOR_ARTIFACTS`, which wins where both have the same path. Symbolic links are never followed.
@@ -69,12 +65,6 @@ export async function collectArtifacts(request: CollectRequest): Promise<Collect
   return { kind: 'collected', artifacts: [...found.values()], missing: missingOf(request, found), warnings };
 }
 
-interface Wanted {
-  readonly folder: string;
-  readonly pattern: string;
-  readonly ignore: readonly string[];
-}
-
 async function take(
   request: CollectRequest,
   wanted: Wanted,
@@ -91,7 +81,7 @@ async function take(
     );
     return;
   }
-  for (const name of await filesOf(root, wanted)) {
+  for (const name of await filesMatching(root, wanted)) {
     const real = await inspectRealFile(root, name);
     if (real.kind !== 'file') {
       warnings.push(`Not kept: ${JSON.stringify(name)} (${WHY_NOT_KEPT[real.kind]})`);
@@ -105,59 +95,8 @@ async function take(
   }
 }
 
-async function filesOf(root: string, { pattern, ignore }: Wanted): Promise<string[]> {
-  if (LEAVES_FOLDER.test(pattern) || pattern.startsWith('/') || pattern.includes('\0')) {
-    throw new DomainError(
-      400,
-      'invalid_path',
-      `The declared path ${JSON.stringify(pattern)} leaves the workspace.`,
-    );
-  }
-  if (!isDynamicPattern(pattern)) return (await exists(join(root, pattern))) ? [pattern] : [];
-  const start = plainFolderOf(pattern);
-  // A search that begins behind a link would walk whatever the link points to.
-  if (!(await isRealOrAbsent(join(root, start)))) return [start];
-  const files = await glob(pattern, {
-    cwd: root,
-    dot: true,
-    onlyFiles: true,
-    followSymbolicLinks: false,
-    expandDirectories: false,
-    ignore: [...ignore],
-  });
-  return files.sort();
-}
-
 const neverByWildcard = (pattern: string): string[] =>
   NEVER_BY_WILDCARD.filter((name) => !pattern.includes(name)).map((name) => `**/${name}/**`);
-
-/** The folders before the first wildcard: `a/b/*.md` → `a/b`. */
-function plainFolderOf(pattern: string): string {
-  const folders = pattern.split('/').slice(0, -1);
-  const wild = folders.findIndex((name) => isDynamicPattern(name) || name.includes('\\'));
-  return folders.slice(0, wild < 0 ? folders.length : wild).join('/');
-}
-
-async function isRealOrAbsent(folder: string): Promise<boolean> {
-  try {
-    return (await realpath(folder)) === (folder.endsWith(sep) ? folder.slice(0, -1) : folder);
-  } catch (error) {
-    if (isAbsent(error)) return true;
-    if (systemErrorCode(error) === 'ELOOP') return false;
-    throw error;
-  }
-}
-
-const exists = (file: string): Promise<boolean> =>
-  lstat(file).then(
-    () => true,
-    (error: unknown) => {
-      if (isAbsent(error) || systemErrorCode(error) === 'ELOOP') return false;
-      throw error;
-    },
-  );
-
-const isAbsent = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '');
 
 const WHY_NOT_KEPT = {
   missing: 'it disappeared, or its name is not valid UTF-8',

@@ -14,10 +14,11 @@ import { principalAllows, type Principal } from '../auth/domain/principal.js';
 import { notFound } from '../problems/domain-error.js';
 import { validate } from 'uuid';
 import { userActor } from '../runs/actor.js';
-import { BudgetsDto, CreateBudgetDto, limitsOf, SetBudgetDto, SharedBudgetDto } from './budgets.dto.js';
+import { BudgetsDto, SharedBudgetDto } from './budgets.dto.js';
 import { BudgetsService } from './budgets.service.js';
 import { OpenCallDto, OpenCallsDto, SettleCallDto } from './model-calls.dto.js';
 import { ModelCallsRepository } from './model-calls.repository.js';
+import { CreateBudgetDto, limitsOf, SetBudgetDto } from './set-budget.dto.js';
 import { PgModelAccount } from './pg-model-account.js';
 
 const EXAMPLE = '0199d1f5-3f1e-7c1e-9d0a-3b1f2e5a7c10';

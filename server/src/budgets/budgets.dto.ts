@@ -1,10 +1,7 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
 import Big from 'big.js';
-import { BudgetDto as LimitsDto } from '../runs/dto/create-run.dto.js';
 import { lineOf } from './budget-accounts.js';
 import type { BudgetRow } from './budgets.repository.js';
-import type { Limits } from './budgets.service.js';
 import {
   BUDGET_KINDS,
   BUDGET_PERIODS,
@@ -15,49 +12,6 @@ import {
 
 const ID = '0199d1f5-3f1e-7c1e-9d0a-3b1f2e5a7c10';
 const TIME = '2026-01-02T03:04:05.678Z';
-
-/** Limits as they are asked for; absent is no limit. */
-export const limitsOf = ({ max_cost_usd, max_tokens }: LimitsDto): Limits => ({
-  maxCostUsd: max_cost_usd?.toFixed(10) ?? null,
-  maxTokens: max_tokens ?? null,
-});
-
-export class SetBudgetDto extends LimitsDto {}
-
-export class CreateBudgetDto extends SetBudgetDto {
-  @ApiProperty({
-    enum: BUDGET_KINDS,
-    enumName: 'BudgetKind',
-    description:
-      'What counts: `month` everything, `project` and `user` the runs of a project or an owner, `phase` one phase of a profile in all runs.',
-    example: 'project',
-  })
-  @IsIn(BUDGET_KINDS)
-  kind!: BudgetKind;
-
-  @ApiPropertyOptional({
-    type: String,
-    nullable: true,
-    description: 'Project name, id of the user, or `<profile>/<phase>`; absent for `month`.',
-    example: 'payments',
-  })
-  @IsOptional()
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(200)
-  subject?: string | null;
-
-  @ApiPropertyOptional({
-    enum: BUDGET_PERIODS,
-    enumName: 'BudgetPeriod',
-    nullable: true,
-    description: 'Whether it begins anew each calendar month (UTC); `month` always does. Default `none`.',
-    example: 'month',
-  })
-  @IsOptional()
-  @IsIn(BUDGET_PERIODS)
-  period?: BudgetPeriod | null;
-}
 
 /** What a budget has kept from happening in its present period. */
 export class BudgetStopsDto {

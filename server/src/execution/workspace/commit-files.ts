@@ -8,6 +8,11 @@ export interface CommittedFile {
   readonly sizeBytes: number | null;
 }
 
+export interface CutPatch {
+  readonly patch: Buffer;
+  readonly truncated: boolean;
+}
+
 /** Every file of a commit, by path. */
 export async function listCommit(git: Git, repo: string, commit: string): Promise<CommittedFile[]> {
   const listing = await git.text(['ls-tree', '-r', '-z', '--long', '--end-of-options', commit], {
@@ -30,6 +35,20 @@ export async function readCommitted(
   const call = { cwd: repo, maxOutputBytes: limit };
   const result = await git.run(['cat-file', 'blob', `${commit}:${path}`], call);
   return result.exitCode === 0 ? result.stdout : null;
+}
+
+/** The change between two commits as a patch, cut at `maxBytes`. */
+export async function diffCommits(
+  git: Git,
+  repo: string,
+  from: string,
+  to: string,
+  maxBytes: number,
+): Promise<CutPatch> {
+  const options = ['--binary', '--full-index', '--no-color', '--no-ext-diff', '--no-textconv'];
+  const call = { cwd: repo, maxOutputBytes: maxBytes };
+  const result = await git.run(['diff', ...options, '--end-of-options', from, to], call);
+  return { patch: result.stdout, truncated: result.truncated };
 }
 
 /** `<mode> <type> <object> <size>\t<path>`, see git-ls-tree(1). */

@@ -9,8 +9,8 @@ import type { AttemptCommit, AttemptFolders } from './attempt-commit.js';
 import { leavesOf, openTree } from './attempt-tree.js';
 import { saveCheckpoint } from './checkpoint.js';
 import type { SavedCheckpoint } from './checkpoint.js';
-import { listCommit, readCommitted } from './commit-files.js';
-import type { CommittedFile } from './commit-files.js';
+import { diffCommits, listCommit, readCommitted } from './commit-files.js';
+import type { CommittedFile, CutPatch } from './commit-files.js';
 import { RUN_BRANCH, startRef } from './git-names.js';
 import { Git } from './git.js';
 import { BASE_REF, importSource, sourceGitFolder } from './import-source.js';
@@ -119,16 +119,8 @@ export class RunWorkspaces {
   }
 
   /** The change between two commits as a patch that `git apply` takes, cut at `maxBytes`. */
-  async diff(
-    runId: string,
-    from: string,
-    to: string,
-    maxBytes: number,
-  ): Promise<{ readonly patch: Buffer; readonly truncated: boolean }> {
-    const options = ['--binary', '--full-index', '--no-color', '--no-ext-diff', '--no-textconv'];
-    const call = { cwd: this.repository(runId), maxOutputBytes: maxBytes };
-    const result = await this.git.run(['diff', ...options, '--end-of-options', from, to], call);
-    return { patch: result.stdout, truncated: result.truncated };
+  diff(runId: string, from: string, to: string, maxBytes: number): Promise<CutPatch> {
+    return diffCommits(this.git, this.repository(runId), from, to, maxBytes);
   }
 
   listFiles(runId: string, commit: string): Promise<CommittedFile[]> {
