@@ -102,6 +102,7 @@ export interface Operations {
   rotateSecrets: { request: types.RotateSecretsData; answers: types.RotateSecretsResponses };
   setSecret: { request: types.SetSecretData; answers: types.SetSecretResponses };
   deleteSecret: { request: types.DeleteSecretData; answers: types.DeleteSecretResponses };
+  listBudgetStops: { request: types.ListBudgetStopsData; answers: types.ListBudgetStopsResponses };
   listBudgets: { request: types.ListBudgetsData; answers: types.ListBudgetsResponses };
   createBudget: { request: types.CreateBudgetData; answers: types.CreateBudgetResponses };
   setBudget: { request: types.SetBudgetData; answers: types.SetBudgetResponses };
@@ -247,6 +248,7 @@ export const OPERATIONS = {
   rotateSecrets: { method: 'POST', path: '/secrets/rotate' },
   setSecret: { method: 'PUT', path: '/secrets/{secret_id}' },
   deleteSecret: { method: 'DELETE', path: '/secrets/{secret_id}' },
+  listBudgetStops: { method: 'GET', path: '/budgets/stops' },
   listBudgets: { method: 'GET', path: '/budgets' },
   createBudget: { method: 'POST', path: '/budgets' },
   setBudget: { method: 'PUT', path: '/budgets/{budget_id}' },

@@ -2158,6 +2158,41 @@ export type ModelUsageDto = {
     model: string;
 };
 
+export type AgentUsageDto = {
+    /**
+     * Model calls.
+     */
+    calls: number;
+    /**
+     * Those without a price: they are in no cost.
+     */
+    unpriced_calls: number;
+    /**
+     * Input tokens.
+     */
+    input_tokens: number;
+    /**
+     * Output tokens.
+     */
+    output_tokens: number;
+    /**
+     * Tokens read from a cache.
+     */
+    cache_read_tokens: number;
+    /**
+     * Tokens written to a cache.
+     */
+    cache_write_tokens: number;
+    /**
+     * US dollars of the calls that have a price; null where none has.
+     */
+    cost_usd: number | null;
+    /**
+     * Agent whose steps called the models.
+     */
+    agent_id: string;
+};
+
 export type MeasurementDto = {
     /**
      * Name of the figure.
@@ -2242,6 +2277,10 @@ export type PhaseMetricsDto = {
      * Usage by model, all attempts.
      */
     usage_by_model: Array<ModelUsageDto>;
+    /**
+     * Usage by agent, all attempts.
+     */
+    usage_by_agent: Array<AgentUsageDto>;
     /**
      * Figures of the newest attempt.
      */
@@ -3446,6 +3485,56 @@ export type SetSecretDto = {
      * The value. It is given to steps and never shown again.
      */
     value: string;
+};
+
+export type BudgetStopDto = {
+    /**
+     * The run.
+     */
+    run_id: string;
+    /**
+     * Project of the run.
+     */
+    project_name: string;
+    /**
+     * Phase.
+     */
+    phase: string;
+    /**
+     * Step.
+     */
+    step: string;
+    /**
+     * Id of the shared budget; `run` or `phase` for the limits that come with the run.
+     */
+    budget: string;
+    /**
+     * What was said when it refused last.
+     */
+    message: string;
+    /**
+     * Refusals, asked again included.
+     */
+    refusals: number;
+    /**
+     * Whether the run waits for a budget now.
+     */
+    waiting: boolean;
+    /**
+     * When it refused first.
+     */
+    first_at: string;
+    /**
+     * When it refused last.
+     */
+    last_at: string;
+};
+
+export type BudgetStopListDto = {
+    /**
+     * The newest first, at most 100.
+     */
+    stops: Array<BudgetStopDto>;
 };
 
 /**
@@ -9609,6 +9698,39 @@ export type SetSecretResponses = {
 };
 
 export type SetSecretResponse = SetSecretResponses[keyof SetSecretResponses];
+
+export type ListBudgetStopsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/budgets/stops';
+};
+
+export type ListBudgetStopsErrors = {
+    /**
+     * Missing or bad credentials (`authentication_required`).
+     */
+    401: ProblemDto;
+    /**
+     * The caller lacks the permission `costs:read` (`forbidden`).
+     */
+    403: ProblemDto;
+    /**
+     * Too many requests (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type ListBudgetStopsError = ListBudgetStopsErrors[keyof ListBudgetStopsErrors];
+
+export type ListBudgetStopsResponses = {
+    /**
+     * The newest ones.
+     */
+    200: BudgetStopListDto;
+};
+
+export type ListBudgetStopsResponse = ListBudgetStopsResponses[keyof ListBudgetStopsResponses];
 
 export type ListBudgetsData = {
     body?: never;

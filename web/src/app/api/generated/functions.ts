@@ -219,6 +219,8 @@ export type { SetSecret$Params as SetSecret$Params } from './fn/secrets/set-secr
 export { setSecret as setSecret } from './fn/secrets/set-secret';
 export type { DeleteSecret$Params as DeleteSecret$Params } from './fn/secrets/delete-secret';
 export { deleteSecret as deleteSecret } from './fn/secrets/delete-secret';
+export type { ListBudgetStops$Params as ListBudgetStops$Params } from './fn/costs/list-budget-stops';
+export { listBudgetStops as listBudgetStops } from './fn/costs/list-budget-stops';
 export type { ListBudgets$Params as ListBudgets$Params } from './fn/costs/list-budgets';
 export { listBudgets as listBudgets } from './fn/costs/list-budgets';
 export type { CreateBudget$Params as CreateBudget$Params } from './fn/costs/create-budget';

@@ -3,6 +3,7 @@
 
 export type { AdvanceRunDto } from './models/advance-run-dto';
 export type { AdvanceRunResponseDto } from './models/advance-run-response-dto';
+export type { AgentUsageDto } from './models/agent-usage-dto';
 export type { ApiKeyDto } from './models/api-key-dto';
 export type { ApiKeysDto } from './models/api-keys-dto';
 export type { AppendLogDto } from './models/append-log-dto';
@@ -24,6 +25,8 @@ export type { BudgetKind } from './models/budget-kind';
 export type { BudgetLimitsDto } from './models/budget-limits-dto';
 export type { BudgetPeriod } from './models/budget-period';
 export type { BudgetsDto } from './models/budgets-dto';
+export type { BudgetStopDto } from './models/budget-stop-dto';
+export type { BudgetStopListDto } from './models/budget-stop-list-dto';
 export type { BudgetStopsDto } from './models/budget-stops-dto';
 export type { BulkAction } from './models/bulk-action';
 export type { BulkDto } from './models/bulk-dto';
