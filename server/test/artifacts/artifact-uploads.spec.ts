@@ -5,20 +5,20 @@ import { OWNER, startRunDataApp, type RunDataApp } from '../live/run-data-app.js
 import { seedRun, setPhase } from '../live/seed-run.js';
 import { RunClient, type Summary } from './run-client.js';
 
-let server: RunDataApp;
-let runId: string;
-let run: RunClient;
-
-beforeAll(async () => {
-  server = await startRunDataApp({ artifactBytes: 1024 * 1024, artifactsPerRun: 20 });
-}, 60_000);
-afterAll(() => server.close());
-beforeEach(async () => {
-  runId = await seedRun(server.database.dataSource, server.ownerId);
-  run = new RunClient(server, runId);
-});
-
 describe('uploading', () => {
+  let server: RunDataApp;
+  let runId: string;
+  let run: RunClient;
+
+  beforeAll(async () => {
+    server = await startRunDataApp({ artifactBytes: 1024 * 1024, artifactsPerRun: 20 });
+  }, 60_000);
+  afterAll(() => server.close());
+  beforeEach(async () => {
+    runId = await seedRun(server.database.dataSource, server.ownerId);
+    run = new RunClient(server, runId);
+  });
+
   it('answers 201 with a location that leads to the artifact', async () => {
     const response = await run.upload({ path: 'a.md' }, 'words');
     expect(response.status).toBe(201);

@@ -5,20 +5,20 @@ import { ADMIN, startRunDataApp, STRANGER, type RunDataApp } from '../live/run-d
 import { seedRun } from '../live/seed-run.js';
 import { problemOf, RunClient } from './run-client.js';
 
-let server: RunDataApp;
-let runId: string;
-let run: RunClient;
-
-beforeAll(async () => {
-  server = await startRunDataApp({ artifactBytes: 1024 * 1024, artifactsPerRun: 20 });
-}, 60_000);
-afterAll(() => server.close());
-beforeEach(async () => {
-  runId = await seedRun(server.database.dataSource, server.ownerId);
-  run = new RunClient(server, runId);
-});
-
 describe('listing artifacts', () => {
+  let server: RunDataApp;
+  let runId: string;
+  let run: RunClient;
+
+  beforeAll(async () => {
+    server = await startRunDataApp({ artifactBytes: 1024 * 1024, artifactsPerRun: 20 });
+  }, 60_000);
+  afterAll(() => server.close());
+  beforeEach(async () => {
+    runId = await seedRun(server.database.dataSource, server.ownerId);
+    run = new RunClient(server, runId);
+  });
+
   it('answers an empty run with no phases', async () => {
     expect(await run.json('/artifacts')).toEqual({ run_id: runId, artifacts_by_phase: {}, total_count: 0 });
   });

@@ -6,52 +6,54 @@ import { RunEntity } from '../../src/runs/run.entity.js';
 import { seedRun, seedUser } from '../live/seed-run.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
-const NOW = new Date('2026-11-22T12:00:00Z');
-
-let database: TestDatabase;
-let artifacts: ArtifactsRepository;
-let ownerId: string;
-let runId: string;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  artifacts = new ArtifactsRepository(database.dataSource);
-  ownerId = await seedUser(database.dataSource, 'owner@example.org');
-}, 60_000);
-afterAll(() => database.drop());
-beforeEach(async () => {
-  runId = await seedRun(database.dataSource, ownerId);
-});
-
-const content = (path: string, text: string): KeptContent => ({
-  path,
-  artifactType: 'other',
-  mediaType: 'text/plain',
-  sizeBytes: text.length,
-  sha256: createHash('sha256').update(text).digest('hex'),
-  description: null,
-});
-
-const record = (
-  contents: KeptContent[],
-  attempt = 1,
-  limit = 10_000,
-  run = runId,
-): Promise<RecordedArtifact[]> =>
-  database.dataSource.transaction((tx) =>
-    artifacts.record(
-      tx,
-      { runId: run, phase: 'planning', attempt, step: 'write', agentId: 'architect' },
-      contents,
-      limit,
-      NOW,
-    ),
-  );
-
-const many = (count: number): KeptContent[] =>
-  Array.from({ length: count }, (_, index) => content(`${String(index)}.txt`, `text ${String(index % 100)}`));
-
 describe('recording artifacts', () => {
+  const NOW = new Date('2026-11-22T12:00:00Z');
+
+  let database: TestDatabase;
+  let artifacts: ArtifactsRepository;
+  let ownerId: string;
+  let runId: string;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    artifacts = new ArtifactsRepository(database.dataSource);
+    ownerId = await seedUser(database.dataSource, 'owner@example.org');
+  }, 60_000);
+  afterAll(() => database.drop());
+  beforeEach(async () => {
+    runId = await seedRun(database.dataSource, ownerId);
+  });
+
+  const content = (path: string, text: string): KeptContent => ({
+    path,
+    artifactType: 'other',
+    mediaType: 'text/plain',
+    sizeBytes: text.length,
+    sha256: createHash('sha256').update(text).digest('hex'),
+    description: null,
+  });
+
+  const record = (
+    contents: KeptContent[],
+    attempt = 1,
+    limit = 10_000,
+    run = runId,
+  ): Promise<RecordedArtifact[]> =>
+    database.dataSource.transaction((tx) =>
+      artifacts.record(
+        tx,
+        { runId: run, phase: 'planning', attempt, step: 'write', agentId: 'architect' },
+        contents,
+        limit,
+        NOW,
+      ),
+    );
+
+  const many = (count: number): KeptContent[] =>
+    Array.from({ length: count }, (_, index) =>
+      content(`${String(index)}.txt`, `text ${String(index % 100)}`),
+    );
+
   it('takes thousands at once and keeps each content once', async () => {
     const recorded = await record(many(3000));
     expect(recorded.filter((row) => row.kind === 'new')).toHaveLength(3000);

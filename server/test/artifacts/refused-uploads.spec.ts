@@ -4,20 +4,20 @@ import { startRunDataApp, VIEWER, type RunDataApp } from '../live/run-data-app.j
 import { seedRun, setPhase } from '../live/seed-run.js';
 import { form, problemOf, RunClient } from './run-client.js';
 
-let server: RunDataApp;
-let runId: string;
-let run: RunClient;
-
-beforeAll(async () => {
-  server = await startRunDataApp({ artifactBytes: 1024 * 1024, artifactsPerRun: 20 });
-}, 60_000);
-afterAll(() => server.close());
-beforeEach(async () => {
-  runId = await seedRun(server.database.dataSource, server.ownerId);
-  run = new RunClient(server, runId);
-});
-
 describe('uploading', () => {
+  let server: RunDataApp;
+  let runId: string;
+  let run: RunClient;
+
+  beforeAll(async () => {
+    server = await startRunDataApp({ artifactBytes: 1024 * 1024, artifactsPerRun: 20 });
+  }, 60_000);
+  afterAll(() => server.close());
+  beforeEach(async () => {
+    runId = await seedRun(server.database.dataSource, server.ownerId);
+    run = new RunClient(server, runId);
+  });
+
   it.each(['../../x', '/etc/passwd', 'a\\..\\..\\x', 'two\nlines.md', 'C:\\x', 'nul', ''])(
     'refuses the path %j with a pointer',
     async (path) => {

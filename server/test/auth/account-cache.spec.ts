@@ -5,32 +5,32 @@ import { AuthHousekeeping } from '../../src/auth/auth-housekeeping.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { ADMIN, bearer, startApp, tokenOf, type TestApp } from './test-app.js';
 
-let database: TestDatabase;
-let server: TestApp;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  server = await startApp(database);
-}, 60_000);
-afterAll(async () => {
-  await server.close();
-  await database.drop();
-});
-
-const principal: Principal = {
-  userId: 'u1',
-  email: 'a@example.org',
-  name: 'A',
-  role: 'member',
-  via: 'api_key',
-  scopes: null,
-  sessionId: null,
-};
-const found = (goodUntil: number | null = null) => Promise.resolve({ principal, goodUntil });
-const cache = (): AccountCache => server.app.get(AccountCache, { strict: false });
-const listener = "application_name = 'orchestrator accounts' AND datname = current_database()";
-
 describe('what is remembered of a credential', () => {
+  let database: TestDatabase;
+  let server: TestApp;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    server = await startApp(database);
+  }, 60_000);
+  afterAll(async () => {
+    await server.close();
+    await database.drop();
+  });
+
+  const principal: Principal = {
+    userId: 'u1',
+    email: 'a@example.org',
+    name: 'A',
+    role: 'member',
+    via: 'api_key',
+    scopes: null,
+    sessionId: null,
+  };
+  const found = (goodUntil: number | null = null) => Promise.resolve({ principal, goodUntil });
+  const cache = (): AccountCache => server.app.get(AccountCache, { strict: false });
+  const listener = "application_name = 'orchestrator accounts' AND datname = current_database()";
+
   it('ends with the credential and after 30 seconds at the latest', async () => {
     await cache().fill('short', 1_000, () => found(2_000));
     expect([cache().get('short', 1_999), cache().get('short', 2_000)]).toEqual([principal, null]);
@@ -78,41 +78,47 @@ describe('what is remembered of a credential', () => {
       return (body as { name: string }).name === 'Another name';
     });
   });
-});
 
-it('removes ended sign-ins and old failures, and leaves the rest', async () => {
-  await tokenOf(server.http);
-  await tokenOf(server.http);
-  await server.http
-    .post('/auth/login')
-    .send({ ...ADMIN, password: 'wrong' })
-    .expect(401);
-  const one = 'id = (SELECT id FROM sessions ORDER BY id LIMIT 1)';
-  await database.dataSource.query(
-    `UPDATE sessions SET expires_at = now() - interval '25 hours' WHERE ${one}`,
-  );
-  const count = async (table: string): Promise<number> => {
-    const rows = await database.dataSource.query<{ n: number }[]>(`SELECT count(*)::int AS n FROM ${table}`);
-    return rows[0]?.n ?? NaN;
-  };
-  const before = { sessions: await count('sessions'), attempts: await count('login_attempts') };
-  await server.app.get(AuthHousekeeping, { strict: false }).tidy(new Date());
-  expect(await count('sessions')).toBe(before.sessions - 1);
-  expect(await count('login_attempts')).toBe(before.attempts);
-  await database.dataSource.query("UPDATE login_attempts SET last_attempt_at = now() - interval '25 hours'");
-  await server.app.get(AuthHousekeeping, { strict: false }).tidy(new Date());
-  expect(await count('login_attempts')).toBe(0);
-});
+  it('removes ended sign-ins and old failures, and leaves the rest', async () => {
+    await tokenOf(server.http);
+    await tokenOf(server.http);
+    await server.http
+      .post('/auth/login')
+      .send({ ...ADMIN, password: 'wrong' })
+      .expect(401);
+    const one = 'id = (SELECT id FROM sessions ORDER BY id LIMIT 1)';
+    await database.dataSource.query(
+      `UPDATE sessions SET expires_at = now() - interval '25 hours' WHERE ${one}`,
+    );
+    const count = async (table: string): Promise<number> => {
+      const rows = await database.dataSource.query<{ n: number }[]>(
+        `SELECT count(*)::int AS n FROM ${table}`,
+      );
+      return rows[0]?.n ?? NaN;
+    };
+    const before = { sessions: await count('sessions'), attempts: await count('login_attempts') };
+    await server.app.get(AuthHousekeeping, { strict: false }).tidy(new Date());
+    expect(await count('sessions')).toBe(before.sessions - 1);
+    expect(await count('login_attempts')).toBe(before.attempts);
+    await database.dataSource.query(
+      "UPDATE login_attempts SET last_attempt_at = now() - interval '25 hours'",
+    );
+    await server.app.get(AuthHousekeeping, { strict: false }).tidy(new Date());
+    expect(await count('login_attempts')).toBe(0);
+  });
 
-async function listening(): Promise<number> {
-  const rows = await database.dataSource.query<unknown[]>(`SELECT 1 FROM pg_stat_activity WHERE ${listener}`);
-  return rows.length;
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error('the condition was not met within 10 s');
-    await new Promise((resolve) => setTimeout(resolve, 10));
+  async function listening(): Promise<number> {
+    const rows = await database.dataSource.query<unknown[]>(
+      `SELECT 1 FROM pg_stat_activity WHERE ${listener}`,
+    );
+    return rows.length;
   }
-}
+
+  async function until(condition: () => Promise<boolean>): Promise<void> {
+    const deadline = Date.now() + 10_000;
+    while (!(await condition())) {
+      if (Date.now() > deadline) throw new Error('the condition was not met within 10 s');
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+});

@@ -8,42 +8,42 @@ interface Begun {
   readonly verification_uri_complete: string;
 }
 
-let database: TestDatabase;
-let server: TestApp;
-let person: [string, string];
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  server = await startApp(database);
-  person = bearer(await tokenOf(server.http));
-}, 60_000);
-afterAll(async () => {
-  await server.close();
-  await database.drop();
-});
-beforeEach(() => database.dataSource.query('DELETE FROM device_logins'));
-afterEach(() => database.dataSource.query('DELETE FROM login_attempts'));
-
-async function begin(): Promise<Begun> {
-  const { body } = await server.http.post('/auth/device').send({ client_name: 'the command' }).expect(201);
-  return body as Begun;
-}
-
-/** The pause between two questions has passed. */
-const pausePassed = () =>
-  database.dataSource.query(`UPDATE device_logins SET polled_at = polled_at - interval '5 seconds'`);
-
-const ask = async (deviceCode: string): Promise<string> => {
-  const { status, body } = await server.http.post('/auth/device/token').send({ device_code: deviceCode });
-  return status === 200 ? 'signed in' : `${String(status)} ${(body as { code: string }).code}`;
-};
-const decide = (code: string, approve: boolean) =>
-  server.http
-    .post(`/auth/device/codes/${code}`)
-    .set(...person)
-    .send({ approve });
-
 describe('the sign-in of a program', () => {
+  let database: TestDatabase;
+  let server: TestApp;
+  let person: [string, string];
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    server = await startApp(database);
+    person = bearer(await tokenOf(server.http));
+  }, 60_000);
+  afterAll(async () => {
+    await server.close();
+    await database.drop();
+  });
+  beforeEach(() => database.dataSource.query('DELETE FROM device_logins'));
+  afterEach(() => database.dataSource.query('DELETE FROM login_attempts'));
+
+  async function begin(): Promise<Begun> {
+    const { body } = await server.http.post('/auth/device').send({ client_name: 'the command' }).expect(201);
+    return body as Begun;
+  }
+
+  /** The pause between two questions has passed. */
+  const pausePassed = () =>
+    database.dataSource.query(`UPDATE device_logins SET polled_at = polled_at - interval '5 seconds'`);
+
+  const ask = async (deviceCode: string): Promise<string> => {
+    const { status, body } = await server.http.post('/auth/device/token').send({ device_code: deviceCode });
+    return status === 200 ? 'signed in' : `${String(status)} ${(body as { code: string }).code}`;
+  };
+  const decide = (code: string, approve: boolean) =>
+    server.http
+      .post(`/auth/device/codes/${code}`)
+      .set(...person)
+      .send({ approve });
+
   it('is allowed in the console and gives a sign-in of the person, once', async () => {
     const begun = await begin();
     expect(begun.user_code).toMatch(/^[B-DF-HJ-NP-TV-XZ]{4}-[B-DF-HJ-NP-TV-XZ]{4}$/);

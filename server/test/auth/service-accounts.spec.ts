@@ -3,40 +3,40 @@ import { eventually } from '../support/until.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { bearer, startApp, tokenOf, type TestApp } from './test-app.js';
 
-let database: TestDatabase;
-let server: TestApp;
-let admin: [string, string];
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  server = await startApp(database);
-  admin = bearer(await tokenOf(server.http));
-}, 60_000);
-afterAll(async () => {
-  await server.close();
-  await database.drop();
-});
-
-const post = (path: string, body: object) =>
-  server.http
-    .post(path)
-    .set(...admin)
-    .send(body);
-
-async function account(handle: string, role = 'member'): Promise<string> {
-  const { body } = await post('/service-accounts', { handle, name: `The ${handle}`, role }).expect(201);
-  expect(body).toMatchObject({ kind: 'service', email: `${handle}@service.invalid`, has_password: false });
-  return (body as { user_id: string }).user_id;
-}
-
-async function keyOf(id: string, request: object = {}): Promise<{ api_key_id: string; key: string }> {
-  const { body } = await post(`/service-accounts/${id}/api-keys`, { name: 'ci', ...request }).expect(201);
-  return body as { api_key_id: string; key: string };
-}
-
-const me = (key: string) => server.http.get('/auth/me').set('X-API-Key', key);
-
 describe('a service account', () => {
+  let database: TestDatabase;
+  let server: TestApp;
+  let admin: [string, string];
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    server = await startApp(database);
+    admin = bearer(await tokenOf(server.http));
+  }, 60_000);
+  afterAll(async () => {
+    await server.close();
+    await database.drop();
+  });
+
+  const post = (path: string, body: object) =>
+    server.http
+      .post(path)
+      .set(...admin)
+      .send(body);
+
+  async function account(handle: string, role = 'member'): Promise<string> {
+    const { body } = await post('/service-accounts', { handle, name: `The ${handle}`, role }).expect(201);
+    expect(body).toMatchObject({ kind: 'service', email: `${handle}@service.invalid`, has_password: false });
+    return (body as { user_id: string }).user_id;
+  }
+
+  async function keyOf(id: string, request: object = {}): Promise<{ api_key_id: string; key: string }> {
+    const { body } = await post(`/service-accounts/${id}/api-keys`, { name: 'ci', ...request }).expect(201);
+    return body as { api_key_id: string; key: string };
+  }
+
+  const me = (key: string) => server.http.get('/auth/me').set('X-API-Key', key);
+
   it('acts with API keys that administrators make, list and revoke', async () => {
     const id = await account('nightly');
     const { api_key_id: keyId, key } = await keyOf(id);

@@ -8,50 +8,52 @@ import { v7 as uuid } from 'uuid';
 import { RunWorkspaces } from '../../src/execution/workspace/run-workspace.js';
 import { git, makeRepository, temporaryFolder, workspaceSettings } from './repositories.js';
 
-let base: string;
-let server: Server;
-let origin: string;
-let workspaces: RunWorkspaces;
-const runId = uuid();
-
-/** Serves a folder over https, with a certificate that only `caFile` vouches for. */
-beforeEach(async () => {
-  base = temporaryFolder();
-  mkdirSync(join(base, 'www'));
-  const [key, caFile] = [join(base, 'key.pem'), join(base, 'cert.pem')];
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
-  const files = ['-nodes', '-keyout', key, '-out', caFile, '-days', '2'];
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', ...files, ...subject], { stdio: 'ignore' });
-  server = createServer({ key: readFileSync(key), cert: readFileSync(caFile) }, (request, response) => {
-    const path = new URL(request.url ?? '/', 'https://localhost').pathname;
-    const file = join(base, 'www', path);
-    if (path.startsWith('/moved')) response.writeHead(302, { location: path.replace('/moved', '') }).end();
-    else if (path.startsWith('/silent')) request.resume();
-    else if (existsSync(file) && statSync(file).isFile()) createReadStream(file).pipe(response);
-    else response.writeHead(404).end();
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  origin = `https://127.0.0.1:${typeof address === 'object' ? (address?.port ?? 0) : 0}`;
-  workspaces = new RunWorkspaces(workspaceSettings(base, { allowPrivateHosts: true, caFile }));
-});
-
-afterEach(() => {
-  server.closeAllConnections();
-  server.close();
-  rmSync(base, { recursive: true, force: true });
-});
-
-/** Publishes a repository the way a plain web server does. */
-function publish(name: string, source: string): void {
-  git(base, 'clone', '--quiet', '--bare', source, join(base, 'www', name));
-  git(join(base, 'www', name), 'update-server-info');
-}
-
-const url = (path: string, ref: string | null = null) =>
-  ({ kind: 'url', url: `${origin}${path}`, ref }) as const;
-
 describe('a repository behind an https URL', () => {
+  let base: string;
+  let server: Server;
+  let origin: string;
+  let workspaces: RunWorkspaces;
+  const runId = uuid();
+
+  /** Serves a folder over https, with a certificate that only `caFile` vouches for. */
+  beforeEach(async () => {
+    base = temporaryFolder();
+    mkdirSync(join(base, 'www'));
+    const [key, caFile] = [join(base, 'key.pem'), join(base, 'cert.pem')];
+    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
+    const files = ['-nodes', '-keyout', key, '-out', caFile, '-days', '2'];
+    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', ...files, ...subject], {
+      stdio: 'ignore',
+    });
+    server = createServer({ key: readFileSync(key), cert: readFileSync(caFile) }, (request, response) => {
+      const path = new URL(request.url ?? '/', 'https://localhost').pathname;
+      const file = join(base, 'www', path);
+      if (path.startsWith('/moved')) response.writeHead(302, { location: path.replace('/moved', '') }).end();
+      else if (path.startsWith('/silent')) request.resume();
+      else if (existsSync(file) && statSync(file).isFile()) createReadStream(file).pipe(response);
+      else response.writeHead(404).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    origin = `https://127.0.0.1:${typeof address === 'object' ? (address?.port ?? 0) : 0}`;
+    workspaces = new RunWorkspaces(workspaceSettings(base, { allowPrivateHosts: true, caFile }));
+  });
+
+  afterEach(() => {
+    server.closeAllConnections();
+    server.close();
+    rmSync(base, { recursive: true, force: true });
+  });
+
+  /** Publishes a repository the way a plain web server does. */
+  function publish(name: string, source: string): void {
+    git(base, 'clone', '--quiet', '--bare', source, join(base, 'www', name));
+    git(join(base, 'www', name), 'update-server-info');
+  }
+
+  const url = (path: string, ref: string | null = null) =>
+    ({ kind: 'url', url: `${origin}${path}`, ref }) as const;
+
   it('is fetched at its HEAD, or at a branch', async () => {
     const source = makeRepository(join(base, 'source'), { 'a.txt': 'one' });
     git(source, 'branch', 'old');

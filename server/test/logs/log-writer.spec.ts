@@ -11,62 +11,62 @@ import { LogWriter } from '../../src/logs/log-writer.js';
 import { startRunDataApp, type RunDataApp } from '../live/run-data-app.js';
 import { seedRun, seedRunningStep, type SeededTry } from '../live/seed-run.js';
 
-const MIB = 1024 * 1024;
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
-
-/** Bytes that are still needed, whenever the engine would have collected the rest. */
-function heapInUse(): number {
-  collect();
-  return process.memoryUsage().heapUsed;
-}
-
-const ALL = { phase: null, step: null, attempt: null };
-
-let server: RunDataApp;
-let runId: string;
-let held: SeededTry;
-
-beforeAll(async () => {
-  server = await startRunDataApp();
-}, 60_000);
-afterAll(() => server.close());
-beforeEach(async () => {
-  runId = await seedRun(server.database.dataSource, server.ownerId);
-  held = await seedRunningStep(server.database.dataSource, runId, 'write');
-});
-
-const open = (secrets: string[] = [], target = held): Promise<LogWriter> =>
-  server.app.get(LogWriters).open(target, secrets);
-
-async function lines(filter = ALL): Promise<readonly LogLine[]> {
-  const found: LogLine[] = [];
-  for (;;) {
-    const page = await server.app.get(LogReader).page(runId, filter, found.at(-1)?.position ?? 0, 10_000);
-    found.push(...page.lines);
-    if (!page.more) return found;
-  }
-}
-
-const texts = async (): Promise<string[]> => (await lines()).map((line) => line.text);
-
-async function countRows(): Promise<number> {
-  const [row] = await server.database.dataSource.query<{ count: number }[]>(
-    'SELECT count(*)::integer AS count FROM log_chunks WHERE run_id = $1',
-    [runId],
-  );
-  return row?.count ?? 0;
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error('The condition was not met within 10 s');
-  }
-}
-
 describe('the log of a step', () => {
+  const MIB = 1024 * 1024;
+
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+
+  /** Bytes that are still needed, whenever the engine would have collected the rest. */
+  function heapInUse(): number {
+    collect();
+    return process.memoryUsage().heapUsed;
+  }
+
+  const ALL = { phase: null, step: null, attempt: null };
+
+  let server: RunDataApp;
+  let runId: string;
+  let held: SeededTry;
+
+  beforeAll(async () => {
+    server = await startRunDataApp();
+  }, 60_000);
+  afterAll(() => server.close());
+  beforeEach(async () => {
+    runId = await seedRun(server.database.dataSource, server.ownerId);
+    held = await seedRunningStep(server.database.dataSource, runId, 'write');
+  });
+
+  const open = (secrets: string[] = [], target = held): Promise<LogWriter> =>
+    server.app.get(LogWriters).open(target, secrets);
+
+  async function lines(filter = ALL): Promise<readonly LogLine[]> {
+    const found: LogLine[] = [];
+    for (;;) {
+      const page = await server.app.get(LogReader).page(runId, filter, found.at(-1)?.position ?? 0, 10_000);
+      found.push(...page.lines);
+      if (!page.more) return found;
+    }
+  }
+
+  const texts = async (): Promise<string[]> => (await lines()).map((line) => line.text);
+
+  async function countRows(): Promise<number> {
+    const [row] = await server.database.dataSource.query<{ count: number }[]>(
+      'SELECT count(*)::integer AS count FROM log_chunks WHERE run_id = $1',
+      [runId],
+    );
+    return row?.count ?? 0;
+  }
+
+  async function until(condition: () => Promise<boolean>): Promise<void> {
+    const deadline = Date.now() + 10_000;
+    while (!(await condition())) {
+      if (Date.now() > deadline) throw new Error('The condition was not met within 10 s');
+    }
+  }
+
   it('keeps every line with its number, stream, time and place', async () => {
     const log = await open();
     log.write('stdout', 'one\ntw');

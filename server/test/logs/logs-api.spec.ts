@@ -14,32 +14,32 @@ interface Page {
   readonly next_after: number | null;
 }
 
-let server: RunDataApp;
-let runId: string;
-
-beforeAll(async () => {
-  server = await startRunDataApp();
-}, 60_000);
-afterAll(() => server.close());
-beforeEach(async () => {
-  runId = await seedRun(server.database.dataSource, server.ownerId);
-});
-
-const start = (key: string, phase?: string): Promise<SeededTry> =>
-  seedRunningStep(server.database.dataSource, runId, key, phase);
-
-async function write(step: SeededTry, text: string): Promise<void> {
-  const log = await server.app.get(LogWriters).open(step, []);
-  log.write('stdout', text);
-  await log.end();
-}
-
-const get = (query = '', headers: Record<string, string> = {}, as = OWNER): Promise<Response> =>
-  fetch(`${server.url}/runs/${runId}/logs${query}`, { headers: { ...server.as(as), ...headers } });
-const page = async (query = ''): Promise<Page> => (await (await get(query)).json()) as Page;
-const texts = async (query = ''): Promise<string[]> => (await page(query)).lines.map((line) => line.text);
-
 describe('reading logs', () => {
+  let server: RunDataApp;
+  let runId: string;
+
+  beforeAll(async () => {
+    server = await startRunDataApp();
+  }, 60_000);
+  afterAll(() => server.close());
+  beforeEach(async () => {
+    runId = await seedRun(server.database.dataSource, server.ownerId);
+  });
+
+  const start = (key: string, phase?: string): Promise<SeededTry> =>
+    seedRunningStep(server.database.dataSource, runId, key, phase);
+
+  async function write(step: SeededTry, text: string): Promise<void> {
+    const log = await server.app.get(LogWriters).open(step, []);
+    log.write('stdout', text);
+    await log.end();
+  }
+
+  const get = (query = '', headers: Record<string, string> = {}, as = OWNER): Promise<Response> =>
+    fetch(`${server.url}/runs/${runId}/logs${query}`, { headers: { ...server.as(as), ...headers } });
+  const page = async (query = ''): Promise<Page> => (await (await get(query)).json()) as Page;
+  const texts = async (query = ''): Promise<string[]> => (await page(query)).lines.map((line) => line.text);
+
   it('answers a line with every field', async () => {
     await write(await start('write'), 'hello\n');
     expect(await page()).toEqual({

@@ -115,7 +115,7 @@ describe('the process', () => {
       refusal('28P01', 'password authentication failed'),
     ];
     const postgres = createServer((socket) => {
-      socket.once('data', () => socket.end(answers.shift()));
+      socket.once('data', () => socket.end(answers.shift() ?? ''));
     }).listen(0, '127.0.0.1');
     await once(postgres, 'listening');
     const { port: postgresPort } = postgres.address() as AddressInfo;

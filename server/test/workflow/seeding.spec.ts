@@ -9,46 +9,46 @@ import { WorkflowService } from '../../src/workflow/workflow.service.js';
 import { testConfig } from '../support/test-config.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
-const named = (name: string, title: string): string =>
-  `apiVersion: orchestrator/v1\nname: ${name}\ntitle: ${title}\nphases: [{name: one, steps: [{id: a, command: x}]}]\n`;
-
-let database: TestDatabase;
-let folder: string;
-const lines: string[] = [];
-
-const record = (message: unknown): void => {
-  lines.push(String(message));
-};
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  Logger.overrideLogger({ log: record, warn: record, error: record });
-});
-afterAll(async () => {
-  Logger.overrideLogger(false);
-  await database.drop();
-});
-beforeEach(async () => {
-  lines.length = 0;
-  folder = await mkdtemp(join(tmpdir(), 'profiles-'));
-});
-afterEach(() => rm(folder, { recursive: true }));
-
-/** A process that starts. */
-async function start(profilesDir: string | null = folder): Promise<WorkflowService> {
-  const repository = new ProfilesRepository(database.dataSource);
-  const workflow = new WorkflowService(repository);
-  const config = testConfig('/tmp', database.url, { profilesDir });
-  await new ProfileSeeder(config, repository, workflow).onModuleInit();
-  return workflow;
-}
-
-const latest = async (workflow: WorkflowService, name: string): Promise<[number, string]> => {
-  const { version, definition } = await workflow.getLatest(name);
-  return [version, definition.title];
-};
-
 describe('at start', () => {
+  const named = (name: string, title: string): string =>
+    `apiVersion: orchestrator/v1\nname: ${name}\ntitle: ${title}\nphases: [{name: one, steps: [{id: a, command: x}]}]\n`;
+
+  let database: TestDatabase;
+  let folder: string;
+  const lines: string[] = [];
+
+  const record = (message: unknown): void => {
+    lines.push(String(message));
+  };
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    Logger.overrideLogger({ log: record, warn: record, error: record });
+  });
+  afterAll(async () => {
+    Logger.overrideLogger(false);
+    await database.drop();
+  });
+  beforeEach(async () => {
+    lines.length = 0;
+    folder = await mkdtemp(join(tmpdir(), 'profiles-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  /** A process that starts. */
+  async function start(profilesDir: string | null = folder): Promise<WorkflowService> {
+    const repository = new ProfilesRepository(database.dataSource);
+    const workflow = new WorkflowService(repository);
+    const config = testConfig('/tmp', database.url, { profilesDir });
+    await new ProfileSeeder(config, repository, workflow).onModuleInit();
+    return workflow;
+  }
+
+  const latest = async (workflow: WorkflowService, name: string): Promise<[number, string]> => {
+    const { version, definition } = await workflow.getLatest(name);
+    return [version, definition.title];
+  };
+
   it('publishes the built-in profiles once, however many processes start at once', async () => {
     const [workflow] = await Promise.all([start(null), start(null), start(null)]);
     expect(await workflow.knownNames()).toEqual(
