@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findChromium } from './chromium.mjs';
+import { groupedTests, removeGroups, writeGroups } from './spec-groups.mjs';
 import { build, environment, install, requireNode, root, run } from './tree.mjs';
 
 install();
@@ -27,6 +28,8 @@ const suites = [
       'test:server',
       '--',
       ...coverage,
+      '--testMatch',
+      ...groupedTests,
       '--json',
       `--outputFile=${file('server')}`,
     ],
@@ -59,7 +62,9 @@ const suites = [
   },
 ];
 
+writeGroups();
 const rows = suites.map(runSuite);
+removeGroups();
 const passed = rows.reduce((sum, row) => sum + row.passed, 0);
 const failed = rows.reduce((sum, row) => sum + row.failed, 0);
 console.log('');

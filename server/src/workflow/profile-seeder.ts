@@ -7,7 +7,7 @@ import { MAX_PROFILE_BYTES, type ProfileFormat } from './parsing/profile-text.js
 import { compileProfile } from './profile-compiler.js';
 import type { ProfileOrigin } from './profile-version.entity.js';
 import { ProfilesRepository } from './profiles.repository.js';
-import { invalidProfile, WorkflowService } from './workflow.service.js';
+import { invalidProfile, WorkflowService, type ProfileText } from './workflow.service.js';
 
 const BUILTIN_DIR = join(import.meta.dirname, 'profiles');
 const FORMATS: Readonly<Record<string, ProfileFormat>> = { yaml: 'yaml', yml: 'yaml', json: 'json' };
@@ -45,21 +45,18 @@ export class ProfileSeeder implements OnModuleInit {
     const published = new Map(newest.map(({ source, name }) => [source, name]));
     const fileOf = new Map<string, string>();
     for (const file of files) {
-      const name = published.get(file.text) ?? this.nameIn(file);
-      if (name === null) continue;
+      const compiled = published.has(file.text) ? null : this.compile(file);
+      const name = published.get(file.text) ?? compiled?.definition.name;
+      if (name === undefined) continue;
       const other = fileOf.get(name);
       if (other !== undefined) this.skip(file.file, `${other} has the profile ${name} already`);
-      else if (!published.has(file.text)) await this.publish(name, file, origin);
+      else if (compiled !== null) await this.publish(file.file, compiled, origin);
       fileOf.set(name, other ?? file.file);
     }
   }
 
-  private async publish(
-    name: string,
-    { file, text, format }: ProfileFile,
-    origin: ProfileOrigin,
-  ): Promise<void> {
-    const { created, version } = await this.workflow.publish(name, text, format, null, origin);
+  private async publish(file: string, compiled: ProfileText, origin: ProfileOrigin): Promise<void> {
+    const { created, name, version } = await this.workflow.publishCompiled(compiled, null, origin);
     if (created) this.logger.log(`${file}: published ${name} version ${String(version)}`);
   }
 
@@ -67,10 +64,10 @@ export class ProfileSeeder implements OnModuleInit {
     this.logger.warn(`Profile file ${file} is skipped: ${reason}`);
   }
 
-  /** The name in a file; null, and a line in the log, where it holds no valid profile. */
-  private nameIn({ file, text, format }: ProfileFile): string | null {
+  /** What a file defines; null, and a line in the log, where it holds no valid profile. */
+  private compile({ file, text, format }: ProfileFile): ProfileText | null {
     const compiled = compileProfile(text, format);
-    if (compiled.kind === 'valid') return compiled.definition.name;
+    if (compiled.kind === 'valid') return { ...compiled, text, format };
     this.skip(file, invalidProfile(compiled.errors).message);
     return null;
   }

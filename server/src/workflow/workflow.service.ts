@@ -26,6 +26,17 @@ export interface Page<Item> {
   readonly total: number;
 }
 
+interface Accepted {
+  readonly definition: ProfileDefinition;
+  readonly digest: string;
+}
+
+/** A valid definition with the text that it was compiled from. */
+export interface ProfileText extends Accepted {
+  readonly text: string;
+  readonly format: ProfileFormat;
+}
+
 const CACHED_VERSIONS = 500;
 
 /** Other names cannot have been published; asking for them is no question for the database. */
@@ -49,9 +60,17 @@ export class WorkflowService {
     text: string,
     format: ProfileFormat,
     publisher: Publisher,
-    origin: ProfileOrigin = 'api',
   ): Promise<Publication> {
-    const { definition, digest } = accepted(name, text, format);
+    return this.publishCompiled({ ...accepted(name, text, format), text, format }, publisher, 'api');
+  }
+
+  /** Publishes, as `publish` does, what was compiled before. */
+  async publishCompiled(
+    { definition, digest, text, format }: ProfileText,
+    publisher: Publisher,
+    origin: ProfileOrigin,
+  ): Promise<Publication> {
+    const { name } = definition;
     return this.profiles.transaction(async (tx) => {
       const now = new Date();
       const profile = await this.profiles.lockProfile(tx, name, now);
@@ -140,11 +159,6 @@ export class WorkflowService {
     const oldest = this.versions.keys().next();
     if (oldest.done !== true) this.versions.delete(oldest.value);
   }
-}
-
-interface Accepted {
-  readonly definition: ProfileDefinition;
-  readonly digest: string;
 }
 
 function accepted(name: string, text: string, format: ProfileFormat): Accepted {

@@ -4,12 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Role } from '../../src/auth/domain/permissions.js';
-import type { ConfigValues } from '../../src/config/app-config.js';
+import type { AppConfig, ConfigValues } from '../../src/config/app-config.js';
 import type { Limits } from '../../src/config/limits.js';
 import { closeApiServer, createApiServer } from '../../src/startup/api-server.js';
 import { ApiClient, signIn } from './api-client.js';
 import { testConfig } from './test-config.js';
-import { createTestDatabase, type TestDatabase } from './test-database.js';
+import { createTestDatabase, type Template, type TestDatabase } from './test-database.js';
 
 export const PASSWORD = 'correct horse battery staple';
 export const emailOf = (name: string): string => `${name}@example.org`;
@@ -44,24 +44,15 @@ export const QUICK: Partial<Limits> = { leaseMs: 2000, heartbeatMs: 500, sweepMs
 
 /** Starts the whole application on a database and folder of its own, listening, with a user of every role. */
 export async function startTestApp({ limits, config }: TestAppOptions = {}): Promise<TestApp> {
-  const database = await createTestDatabase();
+  const database = await createTestDatabase(PEOPLED);
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'orchestrator-app-')));
   await mkdir(join(folder, 'repositories'));
   const values = testConfig(join(folder, 'data'), database.url, {
-    adminEmail: emailOf('admin'),
-    adminPassword: PASSWORD,
+    ...ADMINISTERED,
     repositoryRoots: [join(folder, 'repositories')],
-    rateLimitPerMinute: 0,
-    rateLimitBurst: 0,
     ...config,
   });
-  const app = await createApiServer(
-    values.with({ limits: { ...values.limits, ...limits } }),
-    join(folder, 'no-console'),
-  );
-  await app.listen(0, '127.0.0.1');
-  const { port } = app.getHttpServer().address() as AddressInfo;
-  const url = `http://127.0.0.1:${String(port)}`;
+  const { app, url } = await listen(values.with({ limits: { ...values.limits, ...limits } }), folder);
   const stop = async (): Promise<void> => {
     await closeApiServer(app);
     await database.drop();
@@ -70,23 +61,57 @@ export async function startTestApp({ limits, config }: TestAppOptions = {}): Pro
   return { ...(await signInEverybody(url)), app, url, database, folder, stop };
 }
 
-/** Creates a user of every role as the administrator, who exists from the start, and signs them in. */
-export async function signInEverybody(url: string): Promise<Callers> {
+const ADMINISTERED = {
+  adminEmail: emailOf('admin'),
+  adminPassword: PASSWORD,
+  rateLimitPerMinute: 0,
+  rateLimitBurst: 0,
+};
+
+/** A database that the application has started on once, with a user of every role. */
+const PEOPLED: Template = {
+  name: 'peopled',
+  fill: async (databaseUrl) => {
+    const folder = await mkdtemp(join(tmpdir(), 'orchestrator-app-'));
+    const { app, url } = await listen(testConfig(join(folder, 'data'), databaseUrl, ADMINISTERED), folder);
+    await createEverybody(url);
+    await closeApiServer(app);
+    await rm(folder, { recursive: true });
+  },
+};
+
+async function listen(
+  config: AppConfig,
+  folder: string,
+): Promise<{ readonly app: NestExpressApplication; readonly url: string }> {
+  const app = await createApiServer(config, join(folder, 'no-console'));
+  await app.listen(0, '127.0.0.1');
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  return { app, url: `http://127.0.0.1:${String(port)}` };
+}
+
+/** Creates a user of every role as the administrator, who exists from the start. */
+async function createEverybody(url: string): Promise<void> {
   const admin = await signIn(url, emailOf('admin'), PASSWORD);
-  const join = async (name: string, role: Role): Promise<ApiClient> => {
-    const { status, body } = await admin.post('/users', {
-      email: emailOf(name),
-      name,
-      role,
-      password: PASSWORD,
-    });
+  const create = async (name: string, role: Role): Promise<void> => {
+    const user = { email: emailOf(name), name, role, password: PASSWORD };
+    const { status, body } = await admin.post('/users', user);
     if (status !== 201) throw new Error(`Cannot create ${name}: ${JSON.stringify(body)}`);
-    return signIn(url, emailOf(name), PASSWORD);
   };
-  const [member, otherMember, viewer] = await Promise.all([
-    join('member', 'member'),
-    join('other-member', 'member'),
-    join('viewer', 'viewer'),
+  await Promise.all([
+    create('member', 'member'),
+    create('other-member', 'member'),
+    create('viewer', 'viewer'),
+  ]);
+}
+
+async function signInEverybody(url: string): Promise<Callers> {
+  const as = (name: string): Promise<ApiClient> => signIn(url, emailOf(name), PASSWORD);
+  const [admin, member, otherMember, viewer] = await Promise.all([
+    as('admin'),
+    as('member'),
+    as('other-member'),
+    as('viewer'),
   ]);
   return { admin, member, otherMember, viewer, nobody: new ApiClient(url, {}) };
 }

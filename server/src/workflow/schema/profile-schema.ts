@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { compileSchema, type JsonSchema } from '../domain/json-schema.js';
+import { compileSchema, type CompiledSchema, type JsonSchema } from '../domain/json-schema.js';
 import type { ProfileProblem } from '../domain/profile-problem.js';
 import type { ProfileSource } from '../domain/profile-source.js';
 
@@ -9,7 +9,7 @@ export const PROFILE_SCHEMA = JSON.parse(
   readFileSync(join(import.meta.dirname, 'profile.schema.json'), 'utf8'),
 ) as JsonSchema;
 
-const compiled = compileSchema(PROFILE_SCHEMA);
+let compiled: CompiledSchema | undefined;
 
 export type ShapeOutcome =
   | { readonly kind: 'profile'; readonly source: ProfileSource }
@@ -17,6 +17,8 @@ export type ShapeOutcome =
 
 /** Checks a value against the schema of profiles. */
 export function checkShape(value: unknown): ShapeOutcome {
+  // Compiled when it is first needed: most starts have no new profile to check.
+  compiled ??= compileSchema(PROFILE_SCHEMA);
   const problems = compiled.problems(value);
   // The schema has just accepted the value as what ProfileSource describes.
   return problems.length > 0
