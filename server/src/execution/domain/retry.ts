@@ -8,7 +8,9 @@ export const MAX_BACKOFF_MS = 30_000;
 
 /**
  * Decides what follows a failed try. The pause doubles from the policy's first back-off with every try, up to
- * 30 s, and is spread by ±25 % so that steps which failed together do not come back together.
+ * 30 s, and is spread by ±25 % so that steps which failed together do not come back together. After a lost worker it
+ * stays the first one: waiting longer cures nothing that is wrong with the step, and recovery must not take longer the
+ * more workers were lost.
  *
  * @param failure what the try failed with; only a retryable failure is tried again
  * @param policy the step's retry policy
@@ -23,7 +25,8 @@ export function nextTry(
 ): RetryPlan {
   const again = failure.retryable || (policy.exitCodes && failure.code === 'exit_code');
   if (!again || tries >= policy.attempts) return { kind: 'give_up' };
-  const pause = Math.min(policy.backoffMs * 2 ** (tries - 1), MAX_BACKOFF_MS);
+  const doublings = failure.code === 'lost' ? 0 : tries - 1;
+  const pause = Math.min(policy.backoffMs * 2 ** doublings, MAX_BACKOFF_MS);
   const spread = pause * (0.75 + random / 2);
   return { kind: 'retry', delayMs: Math.min(Math.round(spread), MAX_BACKOFF_MS) };
 }
