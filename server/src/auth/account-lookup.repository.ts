@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { PG_POOL } from '../persistence/pg-pool.js';
 import type { Permission, Role } from './domain/permissions.js';
+import type { FactorFacts } from './domain/second-factor-demand.js';
 
 export interface Account {
   readonly userId: string;
@@ -10,38 +11,53 @@ export interface Account {
   readonly role: Role;
 }
 
-export interface KeyedAccount extends Account {
+/** The account of a credential, with what decides whether it owes a second factor. */
+export interface FoundAccount {
+  readonly account: Account;
+  readonly facts: FactorFacts;
+}
+
+export interface KeyedAccount extends FoundAccount {
   readonly scopes: Permission[] | null;
   readonly expiresAt: Date | null;
 }
 
-const ACCOUNT = 'u.id AS "userId", u.email, u.name, u.role';
+const ACCOUNT = `u.id AS "userId", u.email, u.name, u.role,
+  EXISTS (SELECT FROM totp_factors f WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL) AS "hasFactor"`;
+
+type Row = Account & FactorFacts;
+
+const found = ({ userId, email, name, role, byPassword, hasFactor }: Row): FoundAccount => ({
+  account: { userId, email, name, role },
+  facts: { role, byPassword, hasFactor },
+});
 
 /** Whose credential it is, in one indexed read; nobody where it is revoked, expired or its owner disabled. */
 @Injectable()
 export class AccountLookupRepository {
   constructor(@Inject(PG_POOL) private readonly pool: Pool) {}
 
-  async bySession(sessionId: string, userId: string): Promise<Account | null> {
-    const { rows } = await this.pool.query<Account>({
+  async bySession(sessionId: string, userId: string): Promise<FoundAccount | null> {
+    const { rows } = await this.pool.query<Row>({
       name: 'account-by-session',
-      text: `SELECT ${ACCOUNT} FROM sessions s JOIN users u ON u.id = s.user_id
+      text: `SELECT ${ACCOUNT}, s.sealed_id_token IS NULL AS "byPassword" FROM sessions s JOIN users u ON u.id = s.user_id
              WHERE s.id = $1 AND u.id = $2 AND s.revoked_at IS NULL AND s.expires_at > now() AND u.disabled_at IS NULL`,
       values: [sessionId, userId],
     });
-    return rows[0] ?? null;
+    return rows[0] ? found(rows[0]) : null;
   }
 
   async byKeyHash(keyHash: Buffer): Promise<KeyedAccount | null> {
-    const { rows } = await this.pool.query<KeyedAccount>({
+    const { rows } = await this.pool.query<Row & Pick<KeyedAccount, 'scopes' | 'expiresAt'>>({
       name: 'account-by-api-key',
-      text: `SELECT ${ACCOUNT}, k.scopes, k.expires_at AS "expiresAt"
+      text: `SELECT ${ACCOUNT}, u.password_hash IS NOT NULL AS "byPassword", k.scopes, k.expires_at AS "expiresAt"
              FROM api_keys k JOIN users u ON u.id = k.user_id
              WHERE k.key_hash = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
                AND u.disabled_at IS NULL`,
       values: [keyHash],
     });
-    return rows[0] ?? null;
+    const [row] = rows;
+    return row === undefined ? null : { ...found(row), scopes: row.scopes, expiresAt: row.expiresAt };
   }
 
   /** Remembers the use, at most once a minute. */

@@ -122,9 +122,19 @@ export class MeDto {
   })
   permissions!: Permission[];
 
+  @ApiProperty({
+    description:
+      'Whether a second factor is demanded of the account and not set up; until it is, nothing else is permitted.',
+    example: false,
+  })
+  owes_second_factor!: boolean;
+
   static of(principal: Principal): MeDto {
-    const { userId, email, name, role, via } = principal;
-    return { user_id: userId, email, name, role, via, permissions: effectivePermissions(principal) };
+    const { userId, email, name, role, via, owesSecondFactor } = principal;
+    return {
+      ...{ user_id: userId, email, name, role, via, permissions: effectivePermissions(principal) },
+      owes_second_factor: owesSecondFactor,
+    };
   }
 }
 

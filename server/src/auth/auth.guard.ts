@@ -5,7 +5,7 @@ import { AppConfig } from '../config/app-config.js';
 import type { AuthenticatedRequest } from './authenticated-request.js';
 import { ROUTE_ACCESS, type RouteAccess } from './authenticated.decorator.js';
 import { Authenticator } from './authenticator.js';
-import type { Via } from './domain/principal.js';
+import type { Principal, Via } from './domain/principal.js';
 import { isCrossSite, isUnsafeMethod } from './domain/request-origin.js';
 import { meets, type Requirement } from './domain/requirement.js';
 import { DomainError, forbidden } from '../problems/domain-error.js';
@@ -33,7 +33,7 @@ export class AuthGuard implements CanActivate {
     const principal = await this.authenticator.identify(request);
     request.principal = principal;
     if (isAmbient(principal.via)) this.refuseForgery(request);
-    if (!meets(principal, access.requirement)) throw forbidden(refusal(access.requirement));
+    if (!meets(principal, access.requirement)) throw refusal(principal, access.requirement);
     return true;
   }
 
@@ -52,8 +52,16 @@ export class AuthGuard implements CanActivate {
 /** Whether the proof comes with every request of a browser, whoever caused it. */
 const isAmbient = (via: Via): boolean => via === 'session' || via === 'trusted_header';
 
-function refusal(requirement: Requirement): string {
-  return requirement === 'own_account'
-    ? 'A key that is narrowed to some scopes may not do this.'
-    : `This needs the permission ${requirement}, which you or this key do not have.`;
+function refusal({ owesSecondFactor }: Principal, requirement: Requirement): DomainError {
+  if (requirement === 'own_account')
+    return forbidden('A key that is narrowed to some scopes may not do this.');
+  if (owesSecondFactor) return secondFactorRequired();
+  return forbidden(`This needs the permission ${requirement}, which you or this key do not have.`);
 }
+
+const secondFactorRequired = (): DomainError =>
+  new DomainError(
+    403,
+    'second_factor_required',
+    'A second factor is demanded of this account: sign in to the console and set it up under Settings, Account.',
+  );

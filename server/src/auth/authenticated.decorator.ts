@@ -37,6 +37,6 @@ function describeRefusal(requirement: Requirement): string {
     case 'own_account':
       return 'The credential is narrowed to some scopes (`forbidden`).';
     default:
-      return `The caller lacks the permission \`${requirement}\` (\`forbidden\`).`;
+      return `The caller lacks the permission \`${requirement}\` (\`forbidden\`), or must set up a second factor first (\`second_factor_required\`).`;
   }
 }

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
+import { AppConfig } from '../config/app-config.js';
 import { AccessTokens } from './access-tokens.js';
 import { AccountCache } from './account-cache.js';
-import { AccountLookupRepository } from './account-lookup.repository.js';
+import { AccountLookupRepository, type Account, type FoundAccount } from './account-lookup.repository.js';
 import { AuthKeys } from './auth-keys.js';
 import { type Credential, Credentials, refused } from './credentials.js';
 import type { Principal } from './domain/principal.js';
+import { owesSecondFactor } from './domain/second-factor-demand.js';
 import { HeaderAccounts } from './header-accounts.js';
 import { OidcTokens } from './oidc/oidc-tokens.js';
 import { principalOf } from './principal-of.js';
@@ -23,6 +25,7 @@ export class Authenticator {
     private readonly keys: AuthKeys,
     private readonly headerAccounts: HeaderAccounts,
     private readonly oidcTokens: OidcTokens,
+    private readonly config: AppConfig,
   ) {}
 
   /** @throws DomainError 401 where there is no credential or it is not good */
@@ -54,9 +57,9 @@ export class Authenticator {
   private async byToken(via: 'token' | 'session', token: string, now: number): Promise<Found> {
     const claims = await this.accessTokens.verify(token, new Date(now));
     if (claims === null) return via === 'token' ? this.byProvider(token, now) : null;
-    const account = await this.lookup.bySession(claims.sessionId, claims.userId);
-    if (account === null) return null;
-    const principal = { ...account, via, scopes: null, sessionId: claims.sessionId };
+    const found = await this.lookup.bySession(claims.sessionId, claims.userId);
+    if (found === null) return null;
+    const principal = { ...this.accountIn(found), via, scopes: null, sessionId: claims.sessionId };
     return { principal, goodUntil: claims.expiresAt.getTime() };
   }
 
@@ -65,11 +68,15 @@ export class Authenticator {
     const found = await this.lookup.byKeyHash(hash);
     if (found === null) return null;
     await this.lookup.touchKey(hash);
-    const { expiresAt, ...account } = found;
+    const { scopes, expiresAt } = found;
     return {
-      principal: { ...account, via: 'api_key', sessionId: null },
+      principal: { ...this.accountIn(found), via: 'api_key', scopes, sessionId: null },
       goodUntil: expiresAt?.getTime() ?? null,
     };
+  }
+
+  private accountIn({ account, facts }: FoundAccount): Account & Pick<Principal, 'owesSecondFactor'> {
+    return { ...account, owesSecondFactor: owesSecondFactor(this.config.requireSecondFactor, facts) };
   }
 
   private async byProvider(token: string, now: number): Promise<Found> {

@@ -4,5 +4,5 @@ import type { UserEntity } from './user.entity.js';
 /** The owner of an account as a caller whose credential narrows nothing and belongs to no sign-in. */
 export const principalOf = ({ id, email, name, role }: UserEntity, via: Via): Principal => ({
   ...{ userId: id, email, name, role, via },
-  ...{ scopes: null, sessionId: null },
+  ...{ scopes: null, sessionId: null, owesSecondFactor: false },
 });

@@ -1,3 +1,4 @@
+import type { SecondFactorDemand } from '../auth/domain/second-factor-demand.js';
 import type { Role as UserRole } from '../auth/domain/permissions.js';
 import type { EnvironmentProvider } from './environment-providers.js';
 import type { Limits } from './limits.js';
@@ -40,6 +41,7 @@ export interface ConfigValues {
   readonly adminEmail: string | null;
   readonly adminPassword: string | null;
   readonly authTrustedHeaders: boolean;
+  readonly requireSecondFactor: SecondFactorDemand;
   /** `null`: nobody signs in by OpenID Connect. */
   readonly oidc: OidcSettings | null;
   /** Addresses and CIDR ranges whose forwarded headers are believed. */
@@ -99,6 +101,7 @@ export class AppConfig implements ConfigValues {
   readonly adminEmail: string | null;
   readonly adminPassword: string | null;
   readonly authTrustedHeaders: boolean;
+  readonly requireSecondFactor: SecondFactorDemand;
   readonly oidc: OidcSettings | null;
   readonly trustedProxies: readonly string[];
   readonly rateLimitPerMinute: number | null;
@@ -132,6 +135,7 @@ export class AppConfig implements ConfigValues {
     this.adminEmail = values.adminEmail;
     this.adminPassword = values.adminPassword;
     this.authTrustedHeaders = values.authTrustedHeaders;
+    this.requireSecondFactor = values.requireSecondFactor;
     this.oidc = values.oidc;
     this.trustedProxies = values.trustedProxies;
     this.rateLimitPerMinute = values.rateLimitPerMinute;

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { delimiter, resolve } from 'node:path';
 import { StartupError } from '../problems/startup-error.js';
 import { ROLES as USER_ROLES, type Role as UserRole } from '../auth/domain/permissions.js';
+import { SECOND_FACTOR_DEMANDS } from '../auth/domain/second-factor-demand.js';
 import {
   AGENT_COMMANDS,
   LOG_LEVELS,
@@ -63,6 +64,7 @@ function readValues(reader: EnvironmentReader, cwd: string): EnvironmentValues {
     publicUrl: reader.url('PUBLIC_URL', ['http:', 'https:'])?.replace(/\/+$/, '') ?? null,
     logLevel: reader.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
     authTrustedHeaders: reader.boolean('AUTH_TRUSTED_HEADERS', false),
+    requireSecondFactor: reader.choice('REQUIRE_SECOND_FACTOR', SECOND_FACTOR_DEMANDS, 'nobody'),
     oidc: readOidc(reader),
     trustedProxies:
       reader.list('TRUSTED_PROXIES', ',', isAddressRange, 'addresses or CIDR ranges') ?? LOOPBACK,

@@ -25,6 +25,7 @@ describe('what is remembered of a credential', () => {
     role: 'member',
     via: 'api_key',
     scopes: null,
+    owesSecondFactor: false,
     sessionId: null,
   };
   const found = (goodUntil: number | null = null) => Promise.resolve({ principal, goodUntil });

@@ -25,6 +25,12 @@ export const routes: Routes = [
     loadComponent: () => import('./auth/device/device-page').then((m) => m.DevicePage),
   },
   {
+    path: 'second-factor',
+    title: 'Second factor',
+    canActivate: [needsSession],
+    loadComponent: () => import('./auth/owed-factor/owed-factor-page').then((m) => m.OwedFactorPage),
+  },
+  {
     path: '',
     canActivate: [needsSession],
     loadComponent: () => import('./shell/shell').then((m) => m.Shell),

@@ -18,6 +18,7 @@ export const ADMIN: MeDto = {
   name: 'Ada Lovelace',
   role: 'admin',
   via: 'session',
+  owes_second_factor: false,
   permissions: [
     'runs:read',
     'runs:create',

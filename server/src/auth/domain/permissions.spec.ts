@@ -10,6 +10,7 @@ const principal = (changes: Partial<Principal>): Principal => ({
   role: 'member',
   via: 'token',
   scopes: null,
+  owesSecondFactor: false,
   sessionId: null,
   ...changes,
 });

@@ -16,12 +16,15 @@ export interface Principal {
   readonly via: Via;
   /** The only permissions this credential may use, within the role's; null: all of the role's. */
   readonly scopes: Permission[] | null;
+  /** A second factor is demanded of the account and not set up: until then it may do nothing else. */
+  readonly owesSecondFactor: boolean;
   /** The sign-in the credential belongs to; null for every other. */
   readonly sessionId: string | null;
 }
 
 /** Whether the caller may do it: the role must hold the permission and the credential must not exclude it. */
 export const principalAllows = (principal: Principal, permission: Permission): boolean =>
+  !principal.owesSecondFactor &&
   roleAllows(principal.role, permission) &&
   (principal.scopes === null || principal.scopes.includes(permission));
 

@@ -115,7 +115,11 @@ export class TotpController {
     summary: 'Removes your second factor, and ends your other sign-ins',
   })
   @ApiNoContentResponse({ description: 'Removed.' })
-  @ApiProblems({ ...PASSWORD_PROBLEMS, 404: 'You have no second factor (`not_found`).' })
+  @ApiProblems({
+    ...PASSWORD_PROBLEMS,
+    404: 'You have no second factor (`not_found`).',
+    409: 'A second factor is demanded of you (`totp_demanded`).',
+  })
   async removeTotp(
     @Body() body: TotpPasswordDto,
     @CurrentUser() user: Principal,

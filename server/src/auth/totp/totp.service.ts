@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { AppConfig } from '../../config/app-config.js';
 import { DomainError, notFound } from '../../problems/domain-error.js';
 import { SecretCipher } from '../../secrets/secret-cipher.js';
 import { AccountCache } from '../account-cache.js';
 import { AuthKeys } from '../auth-keys.js';
 import type { Principal } from '../domain/principal.js';
 import { PasswordCheck } from '../password-check.js';
+import { isDemanded } from '../domain/second-factor-demand.js';
 import { SessionsRepository } from '../sessions.repository.js';
 import { newRecoveryCodes, newTotpSecret, normalizeCode, stepOf, totpUrl } from './totp-codes.js';
 import type { TotpFactorEntity } from './totp-factor.entity.js';
@@ -22,6 +24,7 @@ export class Totp {
     private readonly keys: AuthKeys,
     private readonly cipher: SecretCipher,
     private readonly cache: AccountCache,
+    private readonly config: AppConfig,
   ) {}
 
   /** The confirmed factor of somebody; null where a password is enough. */
@@ -95,8 +98,9 @@ export class Totp {
     return codes;
   }
 
-  /** Ends the other sign-ins too. @throws DomainError 403 `wrong_password`, 404, 429 */
+  /** Ends the other sign-ins too. @throws DomainError 403 `wrong_password`, 404, 409 `totp_demanded`, 429 */
   async removeOwn(who: Principal, password: string, address: string | null): Promise<void> {
+    if (isDemanded(this.config.requireSecondFactor, who.role)) throw demanded();
     await this.passwords.check(who, password, address);
     await this.remove(who.userId, who.sessionId);
   }
@@ -125,6 +129,13 @@ export class Totp {
 
 /** What a sealed secret belongs to. */
 export const contextOf = (userId: string): string => `totp:${userId}`;
+
+const demanded = (): DomainError =>
+  new DomainError(
+    409,
+    'totp_demanded',
+    'A second factor is demanded of your account. An administrator can remove it if your authenticator is lost.',
+  );
 
 const notBegun = (): DomainError =>
   new DomainError(409, 'totp_not_begun', 'There is no new second factor to confirm; begin again.');

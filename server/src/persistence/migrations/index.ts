@@ -22,6 +22,7 @@ import { CreateWebhooks1799000200000 } from './1799000200000-create-webhooks.js'
 import { NoteRetentionRounds1799000200001 } from './1799000200001-note-retention-rounds.js';
 import { FindAttemptsInProgress1799000400000 } from './1799000400000-find-attempts-in-progress.js';
 import { ListWhatBudgetsStopped1799000500000 } from './1799000500000-list-what-budgets-stopped.js';
+import { AnnounceSecondFactors1799000600000 } from './1799000600000-announce-second-factors.js';
 import { OrderAndLimitSteps1795351000000 } from './1795351000000-order-and-limit-steps.js';
 import { OrderEventsByTransaction1795343000000 } from './1795343000000-order-events-by-transaction.js';
 
@@ -52,4 +53,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   KnowSessionsOfTheProvider1799000301000,
   FindAttemptsInProgress1799000400000,
   ListWhatBudgetsStopped1799000500000,
+  AnnounceSecondFactors1799000600000,
 ];

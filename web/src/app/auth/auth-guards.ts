@@ -1,12 +1,15 @@
 import { HttpErrorResponse } from '@angular/common/http';
 import { inject } from '@angular/core';
-import { type ActivatedRouteSnapshot, type CanActivateFn, RedirectCommand, Router } from '@angular/router';
+import { type ActivatedRouteSnapshot, type CanActivateFn, RedirectCommand, Router, type UrlTree } from '@angular/router';
 import { firstValueFrom } from 'rxjs';
 import { Connection } from '../shell/connection';
 import { AuthGateway, type Permission } from './auth-gateway';
 import { Session } from './session';
 
-/** Lets signed-in people in; others go to the first-run page or to sign in, and come back afterwards. */
+/**
+ * Lets signed-in people in; others go to the first-run page or to sign in, and come back afterwards. Who must set up a
+ * second factor first does that.
+ */
 export const needsSession: CanActivateFn = async (_route, state) => {
   const session = inject(Session);
   const gateway = inject(AuthGateway);
@@ -15,8 +18,8 @@ export const needsSession: CanActivateFn = async (_route, state) => {
   if (session.user() === null) loadAhead(state.root);
   for (;;) {
     try {
-      await session.load();
-      return true;
+      const { owes_second_factor: owes } = await session.load();
+      return owes && !state.url.startsWith(FACTOR_PAGE) ? factorPage(router, state.url) : true;
     } catch (error) {
       if (isUnauthorised(error)) return await signInPage(gateway, router, state.url);
       // The server does not answer: the banner says so, and the page opens as soon as it is back.
@@ -24,6 +27,11 @@ export const needsSession: CanActivateFn = async (_route, state) => {
     }
   }
 };
+
+const FACTOR_PAGE = '/second-factor';
+
+const factorPage = (router: Router, wanted: string): UrlTree =>
+  router.createUrlTree([FACTOR_PAGE], { queryParams: { return: wanted } });
 
 /** Begins to fetch what the page is made of while the server is asked who is there. */
 function loadAhead(root: ActivatedRouteSnapshot): void {

@@ -30,17 +30,21 @@ export class Session {
     return me;
   }
 
-  async login(email: string, password: string): Promise<void> {
-    await firstValueFrom(this.gateway.login(email, password));
+  /** Asks again who is signed in: what they may do has changed. */
+  async renew(): Promise<void> {
     this.current.set(null);
     await this.load();
+  }
+
+  async login(email: string, password: string): Promise<void> {
+    await firstValueFrom(this.gateway.login(email, password));
+    await this.renew();
   }
 
   /** The second half of a sign-in, for people with a second factor. */
   async loginTotp(ticket: string, code: string): Promise<void> {
     await firstValueFrom(this.gateway.loginTotp(ticket, code));
-    this.current.set(null);
-    await this.load();
+    await this.renew();
   }
 
   /** Ends the session, at the identity provider as well where it began there. */

@@ -56,6 +56,31 @@ describe('somebody who is not signed in', () => {
   });
 });
 
+describe('somebody of whom a second factor is demanded', () => {
+  const OWING = { ...ADMIN, permissions: [], owes_second_factor: true };
+
+  it('is led to set it up, whatever page they open, and then to where they wanted to go', async () => {
+    page = await ConsolePage.open('/runs?q=pay', OWING, {
+      'GET /runs': RUNS,
+      'GET /auth/totp': ok({ enabled: false, enabled_at: null, recovery_codes_left: 0 }),
+      'POST /auth/totp': ok({ secret: 'ABC', otpauth_url: 'otpauth://totp/x', qr_svg: '<svg/>' }, 201),
+      'POST /auth/totp/confirm': ok({ recovery_codes: ['one', 'two'] }),
+    });
+    expect(page.url).toBe('/second-factor?return=%2Fruns%3Fq%3Dpay');
+    expect(page.text).toContain('Your administrator demands one of this account.');
+    expect(page.streams).toEqual([]);
+    await page.type('#totp-password', 'correct horse');
+    await page.submit();
+    await page.until(() => page.text.includes('ABC'));
+    await page.type('#totp-code', '123456');
+    await page.submit();
+    await page.until(() => page.text.includes('two'));
+    page.answer('GET /auth/me', ok(ADMIN));
+    await page.click('I have them');
+    await page.until(() => page.url === '/runs?q=pay');
+  });
+});
+
 describe('somebody with a second factor', () => {
   it('is asked for the code after the password, and for the password again when that took too long', async () => {
     page = await ConsolePage.open('/login', null, {

@@ -6,6 +6,7 @@ import { Router } from '@angular/router';
 import { FieldError } from '../../shared/field-error';
 import { ProblemBanner } from '../../shared/problem/problem-banner';
 import { AuthCard } from '../auth-card';
+import { ownPath } from '../own-path';
 import { ProviderLink } from '../provider-link';
 import { Session } from '../session';
 import { CodeForm } from './code-form';
@@ -80,9 +81,4 @@ function ticketOf(error: unknown): string | null {
   const body: unknown = error instanceof HttpErrorResponse ? error.error : null;
   const ticket = typeof body === 'object' && body !== null && 'totp_ticket' in body ? body.totp_ticket : null;
   return typeof ticket === 'string' ? ticket : null;
-}
-
-/** Only a path of this console: never another site. */
-function ownPath(path: string | undefined): string {
-  return path !== undefined && path.startsWith('/') && !path.startsWith('//') ? path : '/runs';
 }

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, output, signal } from '@angular/core';
 import { rxResource } from '@angular/core/rxjs-interop';
 import { form, FormField, required, submit } from '@angular/forms/signals';
 import { MatButton } from '@angular/material/button';
@@ -40,6 +40,8 @@ const NO_CODE = { code: '' };
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class SecondFactor {
+  /** Somebody has kept the recovery codes. */
+  readonly noted = output();
   private readonly gateway = inject(SecondFactorGateway);
   protected readonly resource = rxResource({ stream: () => this.gateway.state() });
   protected readonly state = keepLast(this.resource);
@@ -60,6 +62,11 @@ export class SecondFactor {
   protected readonly picture = computed(
     () => `data:image/svg+xml,${encodeURIComponent(this.enrolment()?.qr_svg ?? '')}`,
   );
+
+  protected haveNoted(): void {
+    this.codes.set(null);
+    this.noted.emit();
+  }
 
   protected begin(event: Event): Promise<void> {
     event.preventDefault();
