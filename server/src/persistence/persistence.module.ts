@@ -19,8 +19,13 @@ function openPool(url: string, config: AppConfig): Pool {
     max: config.limits.databaseConnections,
     application_name: 'orchestrator',
   });
-  // An idle connection ends when PostgreSQL restarts: the pool opens another one, and nobody waits for the old.
-  pool.on('error', ({ message }) => new Logger('Database').warn(`An idle connection was lost: ${message}`));
+  // A connection ends when PostgreSQL restarts: the pool opens another one. Who was using it learns of it by their query;
+  // between two queries nobody else listens, and an error that nobody hears would end the process.
+  const lost = ({ message }: Error): void => {
+    new Logger('Database').warn(`A connection was lost: ${message}`);
+  };
+  pool.on('error', lost);
+  pool.on('connect', (client) => client.on('error', lost));
   return pool;
 }
 

@@ -1,6 +1,7 @@
 import { APICallError } from '@ai-sdk/provider';
 import { systemErrorCode } from '../artifacts/system-error.js';
 import { RefusedCall } from '../outbound/guarded-request.js';
+import { retryAfter } from '../outbound/retry-after.js';
 
 /** Why a model call gave no answer, and what that means for its money. */
 export interface CallFailure {
@@ -55,21 +56,15 @@ function refusal(error: unknown, status: number): CallFailure {
     outcome: 'refused',
     status,
     retryable: status === 429 || status === OVERLOADED || (status >= 500 && status !== 501),
-    retryAfterMs: retryAfter(headers),
+    retryAfterMs: pauseAsked(headers),
     message: `The provider answered ${String(status)}: ${messageOf(error)}`,
   };
 }
 
-/** Seconds or a date (RFC 9110, 10.2.3), or the milliseconds that some providers give. */
-function retryAfter(headers: Readonly<Record<string, string>>): number | null {
+/** The header, or the milliseconds that some providers give. */
+function pauseAsked(headers: Readonly<Record<string, string>>): number | null {
   const ms = Number(headers['retry-after-ms'] ?? Number.NaN);
-  if (Number.isFinite(ms) && ms >= 0) return ms;
-  const text = headers['retry-after'];
-  if (text === undefined) return null;
-  const seconds = Number(text);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
-  const at = Date.parse(text);
-  return Number.isNaN(at) ? null : Math.max(0, at - Date.now());
+  return Number.isFinite(ms) && ms >= 0 ? ms : retryAfter(headers['retry-after']);
 }
 
 const hasStatus = (error: unknown): error is APICallError =>

@@ -12,6 +12,12 @@ import { serveConsole } from '../serve-console.js';
 /** Answers that are on their way when the server stops get this long to end; event streams do not end by themselves. */
 const ANSWER_GRACE_MS = 3000;
 
+/**
+ * Unused connections are kept longer than proxies commonly keep theirs (60 s), so that none sends a request into one that
+ * is being closed; and a refused upload may pause that long while the rest of it is read and dropped.
+ */
+const KEEP_ALIVE_MS = 65_000;
+
 /** The whole application behind HTTP, not yet listening. */
 export async function createApiServer(
   config: AppConfig,
@@ -29,6 +35,7 @@ export async function createApiServer(
   configureApp(app, config);
   serveConsole(app, consoleFolder);
   serveApiDocument(app);
+  app.getHttpServer().keepAliveTimeout = KEEP_ALIVE_MS;
   return app;
 }
 

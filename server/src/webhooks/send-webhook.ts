@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { systemErrorCode } from '../artifacts/system-error.js';
 import { tidy } from '../audit/domain/tidy.js';
 import { openGuarded, RefusedCall, type GuardRules } from '../outbound/guarded-request.js';
+import { retryAfter } from '../outbound/retry-after.js';
 
 /** Of an answer that is kept, bytes. */
 const KEPT_BYTES = 1024;
@@ -21,6 +22,8 @@ export interface WebhookAnswer {
   /** The first bytes of the answer, without what steers a terminal; null where there was none. */
   readonly text: string | null;
   readonly durationMs: number;
+  /** How long the receiver asks to be left alone (`Retry-After`), milliseconds; null: it asks for nothing. */
+  readonly retryAfterMs: number | null;
   /** A sentence for a person; null where it was delivered. */
   readonly error: string | null;
 }
@@ -43,12 +46,13 @@ export async function sendWebhook(call: WebhookCall, rules: GuardRules): Promise
     );
     const status = answer.statusCode ?? 0;
     const text = printable((await firstBytes(answer)).toString('utf8'));
-    return { status, text, durationMs: took(), error: refusal(status) };
+    const retryAfterMs = retryAfter(answer.headers['retry-after']);
+    return { status, text, durationMs: took(), retryAfterMs, error: refusal(status) };
   } catch (error) {
     const reason = timeout.aborted
       ? `There was no answer within ${String(call.timeoutMs / 1000)} seconds.`
       : failureOf(error);
-    return { status: null, text: null, durationMs: took(), error: reason };
+    return { status: null, text: null, durationMs: took(), retryAfterMs: null, error: reason };
   }
 }
 

@@ -4,7 +4,7 @@ import { AuditLog } from '../audit/audit-log.js';
 import { AppConfig } from '../config/app-config.js';
 import { createMasker } from '../execution/domain/mask.js';
 import { DomainError } from '../problems/domain-error.js';
-import { backOff } from './domain/back-off.js';
+import { atLeast, backOff } from './domain/back-off.js';
 import { sendWebhook, type WebhookAnswer } from './send-webhook.js';
 import { signedHeaders } from './sign.js';
 import { WebhookDeliveriesRepository } from './webhook-deliveries.repository.js';
@@ -76,7 +76,7 @@ export class WebhookDeliverer {
       return { ...answer, text: answer.text === null ? null : mask(answer.text) };
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      return { status: null, text: null, durationMs: 0, error: error.message };
+      return { status: null, text: null, durationMs: 0, retryAfterMs: null, error: error.message };
     }
   }
 
@@ -87,7 +87,7 @@ export class WebhookDeliverer {
       if (webhook === null) return null;
       const now = new Date();
       const again = answer.error !== null && held.triesLeft > 0 && answer.status !== GONE;
-      const nextTryAt = again ? this.nextTry(held, now) : null;
+      const nextTryAt = again ? this.nextTry(held, answer, now) : null;
       const status = again ? 'pending' : answer.error === null ? 'delivered' : 'failed';
       const seen = {
         responseStatus: answer.status,
@@ -109,8 +109,9 @@ export class WebhookDeliverer {
     if (turnedOff !== null) await this.tell(held.webhookId, turnedOff);
   }
 
-  private nextTry(held: WebhookDeliveryEntity, now: Date): Date {
-    return new Date(now.getTime() + backOff(held.tries, this.config.webhooks.retryMs, Math.random()));
+  private nextTry(held: WebhookDeliveryEntity, { retryAfterMs }: WebhookAnswer, now: Date): Date {
+    const wait = backOff(held.tries, this.config.webhooks.retryMs, Math.random());
+    return new Date(now.getTime() + atLeast(wait, retryAfterMs));
   }
 
   /** Notes since when nothing arrives. @returns why the webhook was turned off; null where it was not */

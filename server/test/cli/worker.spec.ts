@@ -44,7 +44,7 @@ describe('orchestrator worker', () => {
   ];
 
   beforeAll(async () => {
-    api = await startTestApp({ limits: QUICK });
+    api = await startTestApp({ limits: { ...QUICK, leaseMs: 6000 } });
     await publish(api.admin, 'scanned', scanned(3));
     await publish(api.admin, 'scanned_once', scanned(1));
     await publish(api.admin, 'thought', [

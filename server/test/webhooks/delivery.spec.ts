@@ -88,6 +88,19 @@ describe('a webhook', () => {
     expect(await deliveryUntil(api.member, id, 'delivered')).toMatchObject({ tries: 2, error: null });
   });
 
+  it('is left alone as long as it asks', async () => {
+    const { webhook_id: id } = await hook();
+    receiver.react(path, answering(503, 'busy', { 'Retry-After': '3600' }));
+    await completeRun();
+    await receiver.until(path, 1);
+    const delivery = await eventually(
+      async () => (await deliveriesOf(api.member, id))[0],
+      (seen) => seen?.response_status === 503,
+    );
+    expect(delivery?.status).toBe('pending');
+    expect(Date.parse(delivery?.next_try_at ?? '')).toBeGreaterThan(Date.now() + 3_500_000);
+  });
+
   it('is given up after its tries, says what was answered, and delivers by hand once more', async () => {
     const { webhook_id: id, secret } = await hook();
     const echo = answering(500, `you said ${secret}\u001b[31m\n${'x'.repeat(5000)}`);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { backOff } from './back-off.js';
+import { atLeast, backOff } from './back-off.js';
 
 describe('the wait before the next try', () => {
   it('is three times as long after each failure, up to six hours', () => {
@@ -7,6 +7,13 @@ describe('the wait before the next try', () => {
       10_000, 30_000, 90_000, 270_000,
     ]);
     expect(backOff(50, 10_000, 0.5)).toBe(6 * 3_600_000);
+  });
+
+  it('is what the receiver asks for where that is longer, up to six hours', () => {
+    expect([atLeast(10_000, null), atLeast(10_000, 5000), atLeast(10_000, 60_000)]).toEqual([
+      10_000, 10_000, 60_000,
+    ]);
+    expect(atLeast(10_000, 1e12)).toBe(6 * 3_600_000);
   });
 
   it('is spread by chance from half to one and a half of that', () => {

@@ -11,3 +11,7 @@ export function backOff(tries: number, firstMs: number, random: number): number 
   const wait = Math.min(firstMs * FACTOR ** (tries - 1), LONGEST_MS);
   return Math.round(wait * (0.5 + random));
 }
+
+/** The wait, or what the receiver asks for where that is longer; never more than six hours for it. */
+export const atLeast = (waitMs: number, askedMs: number | null): number =>
+  Math.max(waitMs, Math.min(askedMs ?? 0, LONGEST_MS));
