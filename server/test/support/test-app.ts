@@ -73,7 +73,9 @@ const PEOPLED: Template = {
   name: 'peopled',
   fill: async (databaseUrl) => {
     const folder = await mkdtemp(join(tmpdir(), 'orchestrator-app-'));
-    const { app, url } = await listen(testConfig(join(folder, 'data'), databaseUrl, ADMINISTERED), folder);
+    // No worker of it stands among those of a test.
+    const config = testConfig(join(folder, 'data'), databaseUrl, { ...ADMINISTERED, role: 'api' });
+    const { app, url } = await listen(config, folder);
     await createEverybody(url);
     await closeApiServer(app);
     await rm(folder, { recursive: true });
