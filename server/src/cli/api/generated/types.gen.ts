@@ -161,6 +161,10 @@ export type MeDto = {
      * Everything this credential may do.
      */
     permissions: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'metrics:read' | 'costs:read' | 'budgets:manage' | 'providers:own' | 'providers:manage' | 'webhooks:manage'>;
+    /**
+     * Whether a second factor is demanded of the account and not set up; until it is, nothing else is permitted.
+     */
+    owes_second_factor: boolean;
 };
 
 export type ChangePasswordDto = {
@@ -5019,7 +5023,7 @@ export type GetMetricsErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `metrics:read` (`forbidden`).
+     * The caller lacks the permission `metrics:read` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -5380,7 +5384,7 @@ export type ListUsersErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `users:manage` (`forbidden`).
+     * The caller lacks the permission `users:manage` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -5420,7 +5424,7 @@ export type CreateUserErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `users:manage` (`forbidden`).
+     * The caller lacks the permission `users:manage` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -5467,7 +5471,7 @@ export type UpdateUserErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `users:manage` (`forbidden`).
+     * The caller lacks the permission `users:manage` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -5505,7 +5509,7 @@ export type ListApiKeysErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `api_keys:own` (`forbidden`).
+     * The caller lacks the permission `api_keys:own` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -5545,7 +5549,7 @@ export type CreateApiKeyErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `api_keys:own` (`forbidden`).
+     * The caller lacks the permission `api_keys:own` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -5588,7 +5592,7 @@ export type RevokeApiKeyErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `api_keys:own` (`forbidden`).
+     * The caller lacks the permission `api_keys:own` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -5640,7 +5644,7 @@ export type MakeResetLinkErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `users:manage` (`forbidden`).
+     * The caller lacks the permission `users:manage` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -6202,7 +6206,7 @@ export type RemoveTotpErrors = {
      */
     404: ProblemDto;
     /**
-     * The first request with this key is still being executed (`idempotency_in_progress`).
+     * A second factor is demanded of you (`totp_demanded`).
      */
     409: ProblemDto;
     /**
@@ -6246,7 +6250,7 @@ export type RemoveTotpOfUserErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `users:manage` (`forbidden`).
+     * The caller lacks the permission `users:manage` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -6293,7 +6297,7 @@ export type CreateServiceAccountErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `users:manage` (`forbidden`).
+     * The caller lacks the permission `users:manage` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -6336,7 +6340,7 @@ export type ListServiceAccountKeysErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `users:manage` (`forbidden`).
+     * The caller lacks the permission `users:manage` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -6385,7 +6389,7 @@ export type CreateServiceAccountKeyErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `users:manage` (`forbidden`).
+     * The caller lacks the permission `users:manage` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -6436,7 +6440,7 @@ export type RevokeServiceAccountKeyErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `users:manage` (`forbidden`).
+     * The caller lacks the permission `users:manage` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -6486,7 +6490,7 @@ export type ListProfilesErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `profiles:read` (`forbidden`).
+     * The caller lacks the permission `profiles:read` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -6534,7 +6538,7 @@ export type ValidateProfileErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `profiles:read` (`forbidden`).
+     * The caller lacks the permission `profiles:read` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -6588,7 +6592,7 @@ export type GetProfileErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `profiles:read` (`forbidden`).
+     * The caller lacks the permission `profiles:read` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -6639,7 +6643,7 @@ export type PublishProfileErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `profiles:publish` (`forbidden`).
+     * The caller lacks the permission `profiles:publish` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -6702,7 +6706,7 @@ export type ListProfileVersionsErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `profiles:read` (`forbidden`).
+     * The caller lacks the permission `profiles:read` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -6748,7 +6752,7 @@ export type GetProfileVersionErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `profiles:read` (`forbidden`).
+     * The caller lacks the permission `profiles:read` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -6816,7 +6820,7 @@ export type CompareRunsErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `runs:read` (`forbidden`).
+     * The caller lacks the permission `runs:read` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -6858,7 +6862,7 @@ export type GetRunTimelineErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `runs:read` (`forbidden`).
+     * The caller lacks the permission `runs:read` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -6960,7 +6964,7 @@ export type ListRunsErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `runs:read` (`forbidden`).
+     * The caller lacks the permission `runs:read` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -7003,7 +7007,7 @@ export type CreateRunErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `runs:create` (`forbidden`).
+     * The caller lacks the permission `runs:create` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -7062,7 +7066,7 @@ export type DeleteRunErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `runs:operate` (`forbidden`).
+     * The caller lacks the permission `runs:operate` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -7108,7 +7112,7 @@ export type GetRunErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `runs:read` (`forbidden`).
+     * The caller lacks the permission `runs:read` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -7164,7 +7168,7 @@ export type AdvanceRunErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `runs:operate` (`forbidden`).
+     * The caller lacks the permission `runs:operate` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -7218,7 +7222,7 @@ export type GetRunMetricsErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `runs:read` (`forbidden`).
+     * The caller lacks the permission `runs:read` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -7264,7 +7268,7 @@ export type ListPhaseAttemptsErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `runs:read` (`forbidden`).
+     * The caller lacks the permission `runs:read` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -7320,7 +7324,7 @@ export type ApprovePhaseErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `runs:operate` (`forbidden`).
+     * The caller lacks the permission `runs:operate` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -7384,7 +7388,7 @@ export type RejectPhaseErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `runs:operate` (`forbidden`).
+     * The caller lacks the permission `runs:operate` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -7429,7 +7433,7 @@ export type ListApprovalsErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `runs:read` (`forbidden`).
+     * The caller lacks the permission `runs:read` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -7472,7 +7476,7 @@ export type BulkRunsErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `runs:operate` (`forbidden`).
+     * The caller lacks the permission `runs:operate` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -7528,7 +7532,7 @@ export type CloneRunErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `runs:create` (`forbidden`).
+     * The caller lacks the permission `runs:create` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -7592,7 +7596,7 @@ export type RetryPhaseErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `runs:operate` (`forbidden`).
+     * The caller lacks the permission `runs:operate` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -7652,7 +7656,7 @@ export type PauseRunErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `runs:operate` (`forbidden`).
+     * The caller lacks the permission `runs:operate` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -7712,7 +7716,7 @@ export type ResumeRunErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `runs:operate` (`forbidden`).
+     * The caller lacks the permission `runs:operate` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -7772,7 +7776,7 @@ export type CancelRunErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `runs:operate` (`forbidden`).
+     * The caller lacks the permission `runs:operate` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -7832,7 +7836,7 @@ export type SetRunBudgetErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `runs:operate` (`forbidden`).
+     * The caller lacks the permission `runs:operate` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -7892,7 +7896,7 @@ export type RollBackRunErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `runs:operate` (`forbidden`).
+     * The caller lacks the permission `runs:operate` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -7956,7 +7960,7 @@ export type SkipPhaseErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `runs:operate` (`forbidden`).
+     * The caller lacks the permission `runs:operate` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -8024,7 +8028,7 @@ export type CompleteStepErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `runs:operate` (`forbidden`).
+     * The caller lacks the permission `runs:operate` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -8083,7 +8087,7 @@ export type ListArtifactsErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `runs:read` (`forbidden`).
+     * The caller lacks the permission `runs:read` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -8135,7 +8139,7 @@ export type UploadArtifactErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `artifacts:write` (`forbidden`).
+     * The caller lacks the permission `artifacts:write` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -8206,7 +8210,7 @@ export type DownloadArtifactsErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `runs:read` (`forbidden`).
+     * The caller lacks the permission `runs:read` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -8249,7 +8253,7 @@ export type GetArtifactErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `runs:read` (`forbidden`).
+     * The caller lacks the permission `runs:read` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -8301,7 +8305,7 @@ export type GetArtifactContentErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `runs:read` (`forbidden`).
+     * The caller lacks the permission `runs:read` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -8376,7 +8380,7 @@ export type ReadLogsErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `runs:read` (`forbidden`).
+     * The caller lacks the permission `runs:read` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -8431,7 +8435,7 @@ export type ListRunEventsErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `runs:read` (`forbidden`).
+     * The caller lacks the permission `runs:read` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -8468,7 +8472,7 @@ export type StreamEventsErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `runs:read` (`forbidden`).
+     * The caller lacks the permission `runs:read` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -8501,7 +8505,7 @@ export type ListWorkersErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `runs:read` (`forbidden`).
+     * The caller lacks the permission `runs:read` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -8544,7 +8548,7 @@ export type ClaimStepErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `workers:claim` (`forbidden`).
+     * The caller lacks the permission `workers:claim` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -8604,7 +8608,7 @@ export type HeartbeatStepErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `workers:claim` (`forbidden`).
+     * The caller lacks the permission `workers:claim` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -8664,7 +8668,7 @@ export type AppendStepLogErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `workers:claim` (`forbidden`).
+     * The caller lacks the permission `workers:claim` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -8728,7 +8732,7 @@ export type PutStepArtifactErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `workers:claim` (`forbidden`).
+     * The caller lacks the permission `workers:claim` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -8796,7 +8800,7 @@ export type ReportStepUsageErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `workers:claim` (`forbidden`).
+     * The caller lacks the permission `workers:claim` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -8856,7 +8860,7 @@ export type CompleteClaimErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `workers:claim` (`forbidden`).
+     * The caller lacks the permission `workers:claim` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -8916,7 +8920,7 @@ export type FailClaimErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `workers:claim` (`forbidden`).
+     * The caller lacks the permission `workers:claim` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -8975,7 +8979,7 @@ export type GetStepWorkspaceErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `workers:claim` (`forbidden`).
+     * The caller lacks the permission `workers:claim` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -9032,7 +9036,7 @@ export type PutStepWorkspaceErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `workers:claim` (`forbidden`).
+     * The caller lacks the permission `workers:claim` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -9131,7 +9135,7 @@ export type GetRetentionErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `settings:manage` (`forbidden`).
+     * The caller lacks the permission `settings:manage` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -9164,7 +9168,7 @@ export type ListSchedulesErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `schedules:manage` (`forbidden`).
+     * The caller lacks the permission `schedules:manage` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -9207,7 +9211,7 @@ export type CreateScheduleErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `schedules:manage` (`forbidden`).
+     * The caller lacks the permission `schedules:manage` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -9258,7 +9262,7 @@ export type PreviewScheduleErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `schedules:manage` (`forbidden`).
+     * The caller lacks the permission `schedules:manage` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -9304,7 +9308,7 @@ export type DeleteScheduleErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `schedules:manage` (`forbidden`).
+     * The caller lacks the permission `schedules:manage` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -9346,7 +9350,7 @@ export type GetScheduleErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `schedules:manage` (`forbidden`).
+     * The caller lacks the permission `schedules:manage` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -9392,7 +9396,7 @@ export type UpdateScheduleErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `schedules:manage` (`forbidden`).
+     * The caller lacks the permission `schedules:manage` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -9444,7 +9448,7 @@ export type RunScheduleErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `schedules:manage` (`forbidden`).
+     * The caller lacks the permission `schedules:manage` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -9489,7 +9493,7 @@ export type ListSecretsErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `secrets:manage` (`forbidden`).
+     * The caller lacks the permission `secrets:manage` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -9532,7 +9536,7 @@ export type CreateSecretErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `secrets:manage` (`forbidden`).
+     * The caller lacks the permission `secrets:manage` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -9583,7 +9587,7 @@ export type RotateSecretsErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `secrets:manage` (`forbidden`).
+     * The caller lacks the permission `secrets:manage` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -9629,7 +9633,7 @@ export type DeleteSecretErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `secrets:manage` (`forbidden`).
+     * The caller lacks the permission `secrets:manage` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -9675,7 +9679,7 @@ export type SetSecretErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `secrets:manage` (`forbidden`).
+     * The caller lacks the permission `secrets:manage` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -9712,7 +9716,7 @@ export type ListBudgetStopsErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `costs:read` (`forbidden`).
+     * The caller lacks the permission `costs:read` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -9745,7 +9749,7 @@ export type ListBudgetsErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `costs:read` (`forbidden`).
+     * The caller lacks the permission `costs:read` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -9788,7 +9792,7 @@ export type CreateBudgetErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `budgets:manage` (`forbidden`).
+     * The caller lacks the permission `budgets:manage` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -9834,7 +9838,7 @@ export type DeleteBudgetErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `budgets:manage` (`forbidden`).
+     * The caller lacks the permission `budgets:manage` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -9880,7 +9884,7 @@ export type SetBudgetErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `budgets:manage` (`forbidden`).
+     * The caller lacks the permission `budgets:manage` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -9917,7 +9921,7 @@ export type ListUnknownCallsErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `budgets:manage` (`forbidden`).
+     * The caller lacks the permission `budgets:manage` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -9965,7 +9969,7 @@ export type SettleCallErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `budgets:manage` (`forbidden`).
+     * The caller lacks the permission `budgets:manage` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -10025,7 +10029,7 @@ export type ReleaseCallErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `budgets:manage` (`forbidden`).
+     * The caller lacks the permission `budgets:manage` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -10070,7 +10074,7 @@ export type ListProvidersErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `providers:own` (`forbidden`).
+     * The caller lacks the permission `providers:own` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -10115,7 +10119,7 @@ export type CreateProviderErrors = {
     /**
      * The provider serves everyone and the caller lacks `providers:manage`, or it comes from the environment (`forbidden`).
      *
-     * The caller lacks the permission `providers:own` (`forbidden`).
+     * The caller lacks the permission `providers:own` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -10163,7 +10167,7 @@ export type DeleteProviderErrors = {
     /**
      * The provider serves everyone and the caller lacks `providers:manage`, or it comes from the environment (`forbidden`).
      *
-     * The caller lacks the permission `providers:own` (`forbidden`).
+     * The caller lacks the permission `providers:own` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -10211,7 +10215,7 @@ export type UpdateProviderErrors = {
     /**
      * The provider serves everyone and the caller lacks `providers:manage`, or it comes from the environment (`forbidden`).
      *
-     * The caller lacks the permission `providers:own` (`forbidden`).
+     * The caller lacks the permission `providers:own` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -10265,7 +10269,7 @@ export type TestProviderErrors = {
     /**
      * The provider serves everyone and the caller lacks `providers:manage`, or it comes from the environment (`forbidden`).
      *
-     * The caller lacks the permission `providers:own` (`forbidden`).
+     * The caller lacks the permission `providers:own` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -10327,7 +10331,7 @@ export type GetCostsErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `costs:read` (`forbidden`).
+     * The caller lacks the permission `costs:read` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -10370,7 +10374,7 @@ export type EstimateRunErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `runs:create` (`forbidden`).
+     * The caller lacks the permission `runs:create` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -10411,7 +10415,7 @@ export type ListPricesErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `costs:read` (`forbidden`).
+     * The caller lacks the permission `costs:read` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -10453,7 +10457,7 @@ export type ResetPriceErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `budgets:manage` (`forbidden`).
+     * The caller lacks the permission `budgets:manage` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -10503,7 +10507,7 @@ export type SetPriceErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `budgets:manage` (`forbidden`).
+     * The caller lacks the permission `budgets:manage` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -10545,7 +10549,7 @@ export type FindPeopleErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `runs:read` (`forbidden`).
+     * The caller lacks the permission `runs:read` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -10583,7 +10587,7 @@ export type ListSharesErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `runs:read` (`forbidden`).
+     * The caller lacks the permission `runs:read` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -10631,7 +10635,7 @@ export type PutShareErrors = {
     /**
      * The run is another’s, or the permission is missing (`forbidden`).
      *
-     * The caller lacks the permission `runs:share` (`forbidden`).
+     * The caller lacks the permission `runs:share` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -10679,7 +10683,7 @@ export type DeleteShareErrors = {
     /**
      * The run is another’s, or the permission is missing (`forbidden`).
      *
-     * The caller lacks the permission `runs:share` (`forbidden`).
+     * The caller lacks the permission `runs:share` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -10716,7 +10720,7 @@ export type ListMentionsErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `runs:read` (`forbidden`).
+     * The caller lacks the permission `runs:read` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -10754,7 +10758,7 @@ export type ListCommentsErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `runs:read` (`forbidden`).
+     * The caller lacks the permission `runs:read` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -10806,7 +10810,7 @@ export type CreateCommentErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `comments:write` (`forbidden`).
+     * The caller lacks the permission `comments:write` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -10862,7 +10866,7 @@ export type DeleteCommentErrors = {
     /**
      * The comment is somebody else’s, or the permission is missing (`forbidden`).
      *
-     * The caller lacks the permission `comments:write` (`forbidden`).
+     * The caller lacks the permission `comments:write` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -10914,7 +10918,7 @@ export type EditCommentErrors = {
     /**
      * The comment is somebody else’s, or the permission is missing (`forbidden`).
      *
-     * The caller lacks the permission `comments:write` (`forbidden`).
+     * The caller lacks the permission `comments:write` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -10951,7 +10955,7 @@ export type ListWebhooksErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `webhooks:manage` (`forbidden`).
+     * The caller lacks the permission `webhooks:manage` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -10994,7 +10998,7 @@ export type CreateWebhookErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `webhooks:manage` (`forbidden`).
+     * The caller lacks the permission `webhooks:manage` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -11040,7 +11044,7 @@ export type DeleteWebhookErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `webhooks:manage` (`forbidden`).
+     * The caller lacks the permission `webhooks:manage` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -11082,7 +11086,7 @@ export type GetWebhookErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `webhooks:manage` (`forbidden`).
+     * The caller lacks the permission `webhooks:manage` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -11128,7 +11132,7 @@ export type UpdateWebhookErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `webhooks:manage` (`forbidden`).
+     * The caller lacks the permission `webhooks:manage` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -11180,7 +11184,7 @@ export type RotateWebhookSecretErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `webhooks:manage` (`forbidden`).
+     * The caller lacks the permission `webhooks:manage` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -11240,7 +11244,7 @@ export type TestWebhookErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `webhooks:manage` (`forbidden`).
+     * The caller lacks the permission `webhooks:manage` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -11307,7 +11311,7 @@ export type ListWebhookDeliveriesErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `webhooks:manage` (`forbidden`).
+     * The caller lacks the permission `webhooks:manage` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -11363,7 +11367,7 @@ export type RedeliverWebhookErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `webhooks:manage` (`forbidden`).
+     * The caller lacks the permission `webhooks:manage` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -11445,7 +11449,7 @@ export type ListAuditErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `audit:read` (`forbidden`).
+     * The caller lacks the permission `audit:read` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -11511,7 +11515,7 @@ export type ExportAuditErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `audit:read` (`forbidden`).
+     * The caller lacks the permission `audit:read` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -11544,7 +11548,7 @@ export type VerifyAuditErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `audit:read` (`forbidden`).
+     * The caller lacks the permission `audit:read` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -11589,7 +11593,7 @@ export type UploadRepositoryErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `runs:create` (`forbidden`).
+     * The caller lacks the permission `runs:create` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -11638,7 +11642,7 @@ export type ListTemplatesErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `profiles:read` (`forbidden`).
+     * The caller lacks the permission `profiles:read` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -11678,7 +11682,7 @@ export type DeleteTemplateErrors = {
     /**
      * The template was made by somebody else, or the permission is missing (`forbidden`).
      *
-     * The caller lacks the permission `templates:manage` (`forbidden`).
+     * The caller lacks the permission `templates:manage` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -11720,7 +11724,7 @@ export type GetTemplateErrors = {
      */
     401: ProblemDto;
     /**
-     * The caller lacks the permission `profiles:read` (`forbidden`).
+     * The caller lacks the permission `profiles:read` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**
@@ -11768,7 +11772,7 @@ export type PutTemplateErrors = {
     /**
      * The template was made by somebody else, or the permission is missing (`forbidden`).
      *
-     * The caller lacks the permission `templates:manage` (`forbidden`).
+     * The caller lacks the permission `templates:manage` (`forbidden`), or must set up a second factor first (`second_factor_required`).
      */
     403: ProblemDto;
     /**

@@ -14,6 +14,11 @@ export interface MeDto {
   name: string;
 
   /**
+   * Whether a second factor is demanded of the account and not set up; until it is, nothing else is permitted.
+   */
+  owes_second_factor: boolean;
+
+  /**
    * Everything this credential may do.
    */
   permissions: Array<'runs:read' | 'runs:create' | 'runs:operate' | 'runs:waive' | 'runs:read_all' | 'artifacts:write' | 'profiles:read' | 'profiles:publish' | 'users:manage' | 'api_keys:own' | 'settings:manage' | 'workers:claim' | 'templates:manage' | 'schedules:manage' | 'secrets:manage' | 'runs:share' | 'comments:write' | 'audit:read' | 'metrics:read' | 'costs:read' | 'budgets:manage' | 'providers:own' | 'providers:manage' | 'webhooks:manage'>;
