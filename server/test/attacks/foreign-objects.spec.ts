@@ -9,9 +9,19 @@ import type { ApiClient } from '../support/api-client.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 /** What everybody who is signed in may see, and what is opened by a secret in the address. */
-const EVERYBODYS = ['profile', 'template', 'schedule', 'price', 'callback', 'device'];
+const EVERYBODYS = ['profile', 'template', 'schedule', 'price', 'share', 'callback', 'device'];
 /** Names within an object, which are no ids of objects. */
 const NAMES = ['phase', 'step'];
+
+const USAGE = { provider: 'openai', model: 'gpt-5', input_tokens: 1, output_tokens: 1 };
+
+/** What goes with a path where there is no body of JSON: the lease of a worker, the place of an upload. */
+function queryFor(path: string, upload: boolean, values: Readonly<Record<string, unknown>>): string {
+  const lease = path.startsWith('/worker/') ? { lease_token: String(values['lease_token']) } : {};
+  const place = path.endsWith('/artifacts') && upload ? { path: 'a.md' } : {};
+  const phase = path.startsWith('/runs/') && upload ? { phase: 'work' } : {};
+  return `?${String(new URLSearchParams({ ...lease, ...place, ...phase }))}`;
+}
 
 describe('the id of an object of somebody else', () => {
   let api: TestApp;
@@ -45,11 +55,11 @@ describe('the id of an object of somebody else', () => {
   ): Promise<{ status: number; code: unknown; detail: unknown }> {
     const json = contentType?.includes('json') === true;
     const filled = path.replaceAll(/\{(\w+)\}/gu, (_, name: string) => String(values[name] ?? 'x'));
-    const known = Object.entries(values).filter(([name]) => name in Object(body));
-    const query = contentType !== null && !json ? '?phase=work&path=a.md' : '';
-    const answer = await client.raw(filled + query, {
+    const known = Object.entries({ ...values, usage: [USAGE] }).filter(([name]) => name in Object(body));
+    const type = contentType === null || json ? contentType : 'application/octet-stream';
+    const answer = await client.raw(filled + (json ? '' : queryFor(path, type !== null, values)), {
       method,
-      headers: { Prefer: 'respond-async', ...(contentType !== null && { 'Content-Type': contentType }) },
+      headers: { Prefer: 'respond-async', ...(type !== null && { 'Content-Type': type }) },
       ...(contentType !== null && {
         body: json ? JSON.stringify({ ...Object(body), ...Object.fromEntries(known) }) : 'x',
       }),
@@ -78,7 +88,8 @@ describe('the id of an object of somebody else', () => {
       const unknown = await call(api.otherMember, route, nobodys(values));
       tried += 1;
       const refused = [403, 404, 409].includes(seen.status) && seen.status === unknown.status;
-      if (!refused || seen.code !== unknown.code) told.push(`${route.id}: ${JSON.stringify([seen, unknown])}`);
+      if (!refused || seen.code !== unknown.code)
+        told.push(`${route.id}: ${JSON.stringify([seen, unknown])}`);
     }
     expect(tried).toBeGreaterThan(60);
     expect(told).toEqual([]);

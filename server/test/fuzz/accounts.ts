@@ -47,6 +47,7 @@ export function accountMakers(api: TestApp): Readonly<Record<string, () => Promi
       })
     ).body;
   return {
+    password: async () => ({ values: { email: (await person()).email, password: PASSWORD } }),
     account: async () => {
       const { client } = await person();
       const { body } = await client.get<{ sessions: { session_id: string }[] }>('/auth/sessions');

@@ -13,6 +13,7 @@ const KINDS: readonly (readonly [RegExp, string])[] = [
   [/^\/auth\/(logout|oidc\/logout|password|sessions\/)/u, 'account'],
   [/^\/auth\/refresh$/u, 'cookie'],
   [/^\/auth\/reset$/u, 'reset'],
+  [/^\/auth\/login$/u, 'password'],
   [/^\/auth\/login\/totp$/u, 'ticket'],
   [/^\/auth\/totp\/(recovery-codes|remove)$/u, 'enrolled'],
   [/^\/auth\/totp\/confirm$/u, 'enrolling'],
