@@ -15,6 +15,11 @@ const NAMES = ['phase', 'step'];
 
 const USAGE = { provider: 'openai', model: 'gpt-5', input_tokens: 1, output_tokens: 1 };
 
+const valueIn = (values: Readonly<Record<string, unknown>>, name: string): string => {
+  const value = values[name];
+  return typeof value === 'string' ? value : 'x';
+};
+
 /** What goes with a path where there is no body of JSON: the lease of a worker, the place of an upload. */
 function queryFor(path: string, upload: boolean, values: Readonly<Record<string, unknown>>): string {
   const lease = path.startsWith('/worker/') ? { lease_token: String(values['lease_token']) } : {};
@@ -54,7 +59,7 @@ describe('the id of an object of somebody else', () => {
     values: Readonly<Record<string, unknown>>,
   ): Promise<{ status: number; code: unknown; detail: unknown }> {
     const json = contentType?.includes('json') === true;
-    const filled = path.replaceAll(/\{(\w+)\}/gu, (_, name: string) => String(values[name] ?? 'x'));
+    const filled = path.replaceAll(/\{(\w+)\}/gu, (_, name: string) => valueIn(values, name));
     const known = Object.entries({ ...values, usage: [USAGE] }).filter(([name]) => name in Object(body));
     const type = contentType === null || json ? contentType : 'application/octet-stream';
     const answer = await client.raw(filled + (json ? '' : queryFor(path, type !== null, values)), {

@@ -1,6 +1,12 @@
 import { HttpErrorResponse } from '@angular/common/http';
 import { inject } from '@angular/core';
-import { type ActivatedRouteSnapshot, type CanActivateFn, RedirectCommand, Router, type UrlTree } from '@angular/router';
+import {
+  type ActivatedRouteSnapshot,
+  type CanActivateFn,
+  RedirectCommand,
+  Router,
+  type UrlTree,
+} from '@angular/router';
 import { firstValueFrom } from 'rxjs';
 import { Connection } from '../shell/connection';
 import { AuthGateway, type Permission } from './auth-gateway';
