@@ -56,12 +56,24 @@ test.describe('axe finds nothing, in the light and in the dark', () => {
     ]);
   });
 
+  test('on costs, workers, templates and schedules', async ({ page, server }) => {
+    await signIn(page, server);
+    await expectAllAccessible(page, server.console, [
+      ['costs', 'No shared budgets'],
+      ['workers', 'Workers'],
+      ['templates', 'Templates'],
+      ['schedules', 'Schedules'],
+      ['schedules/new', 'New schedule'],
+    ]);
+  });
+
   test('in the settings', async ({ page, server }) => {
     await signIn(page, server);
     await expectAllAccessible(page, server.console, [
       ['settings/account', 'Change the password'],
       ['settings/api-keys', 'New key'],
       ['settings/users', 'New user'],
+      ['settings/providers', 'Model providers'],
       ['settings/secrets', 'New secret'],
       ['settings/webhooks', 'New webhook'],
       ['settings/retention', 'What is kept how long'],
