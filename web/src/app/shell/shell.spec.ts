@@ -117,9 +117,11 @@ describe('keys', () => {
     await press('n');
     expect(page.url).toBe('/workers');
     await page.click('Done');
+    // It gives the focus back to where it was only when it is gone.
+    await page.until(() => page.all('mat-dialog-container').length === 0);
     await page.go('/runs');
     await press('/');
-    expect(document.activeElement?.getAttribute('type')).toBe('search');
+    await page.until(() => document.activeElement?.getAttribute('type') === 'search');
     await press('n', {}, page.find('input[type=search]'));
     expect(page.url).toBe('/runs');
   });
