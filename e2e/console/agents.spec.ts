@@ -120,7 +120,10 @@ test('an agent works as soon as there is a provider, within its budget, and what
   await test.step('what it cost is on the Costs page', async () => {
     await page.getByRole('link', { name: 'Costs' }).click();
     await page.getByRole('button', { name: 'Project' }).click();
-    await expect(page.getByRole('row', { name: /tunnel/u })).toContainText('$0.009');
+    const costs = page.getByRole('region', { name: 'Costs' });
+    await expect(costs.getByRole('row', { name: /tunnel/u })).toContainText('$0.009');
+    const stopped = page.getByRole('region', { name: 'What budgets stopped' });
+    await expect(stopped.getByRole('row', { name: /tunnel/u })).toContainText('planning / plan');
     await expectAccessibleInBoth(page);
   });
   await models.stop();
