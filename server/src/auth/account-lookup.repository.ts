@@ -12,25 +12,15 @@ export interface Account {
 }
 
 /** The account of a credential, with what decides whether it owes a second factor. */
-export interface FoundAccount {
-  readonly account: Account;
-  readonly facts: FactorFacts;
-}
+export type FoundAccount = Account & FactorFacts;
 
-export interface KeyedAccount extends FoundAccount {
+export type KeyedAccount = FoundAccount & {
   readonly scopes: Permission[] | null;
   readonly expiresAt: Date | null;
-}
+};
 
 const ACCOUNT = `u.id AS "userId", u.email, u.name, u.role,
   EXISTS (SELECT FROM totp_factors f WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL) AS "hasFactor"`;
-
-type Row = Account & FactorFacts;
-
-const found = ({ userId, email, name, role, byPassword, hasFactor }: Row): FoundAccount => ({
-  account: { userId, email, name, role },
-  facts: { role, byPassword, hasFactor },
-});
 
 /** Whose credential it is, in one indexed read; nobody where it is revoked, expired or its owner disabled. */
 @Injectable()
@@ -38,17 +28,17 @@ export class AccountLookupRepository {
   constructor(@Inject(PG_POOL) private readonly pool: Pool) {}
 
   async bySession(sessionId: string, userId: string): Promise<FoundAccount | null> {
-    const { rows } = await this.pool.query<Row>({
+    const { rows } = await this.pool.query<FoundAccount>({
       name: 'account-by-session',
       text: `SELECT ${ACCOUNT}, s.sealed_id_token IS NULL AS "byPassword" FROM sessions s JOIN users u ON u.id = s.user_id
              WHERE s.id = $1 AND u.id = $2 AND s.revoked_at IS NULL AND s.expires_at > now() AND u.disabled_at IS NULL`,
       values: [sessionId, userId],
     });
-    return rows[0] ? found(rows[0]) : null;
+    return rows[0] ?? null;
   }
 
   async byKeyHash(keyHash: Buffer): Promise<KeyedAccount | null> {
-    const { rows } = await this.pool.query<Row & Pick<KeyedAccount, 'scopes' | 'expiresAt'>>({
+    const { rows } = await this.pool.query<KeyedAccount>({
       name: 'account-by-api-key',
       text: `SELECT ${ACCOUNT}, u.password_hash IS NOT NULL AS "byPassword", k.scopes, k.expires_at AS "expiresAt"
              FROM api_keys k JOIN users u ON u.id = k.user_id
@@ -56,8 +46,7 @@ export class AccountLookupRepository {
                AND u.disabled_at IS NULL`,
       values: [keyHash],
     });
-    const [row] = rows;
-    return row === undefined ? null : { ...found(row), scopes: row.scopes, expiresAt: row.expiresAt };
+    return rows[0] ?? null;
   }
 
   /** Remembers the use, at most once a minute. */

@@ -75,8 +75,10 @@ export class Authenticator {
     };
   }
 
-  private accountIn({ account, facts }: FoundAccount): Account & Pick<Principal, 'owesSecondFactor'> {
-    return { ...account, owesSecondFactor: owesSecondFactor(this.config.requireSecondFactor, facts) };
+  private accountIn(found: FoundAccount): Account & Pick<Principal, 'owesSecondFactor'> {
+    const { userId, email, name, role } = found;
+    const owes = owesSecondFactor(this.config.requireSecondFactor, found);
+    return { userId, email, name, role, owesSecondFactor: owes };
   }
 
   private async byProvider(token: string, now: number): Promise<Found> {
