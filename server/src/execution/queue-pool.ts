@@ -1,4 +1,5 @@
 import { Pool } from 'pg';
+import { outliveConnections } from '../persistence/lost-connections.js';
 
 /**
  * PostgreSQL's "try again": what the queue's library answers by trying again after a pause that grows to five seconds.
@@ -13,9 +14,8 @@ type Call = (...args: readonly unknown[]) => unknown;
 /** The connections of the queue, on which a lost connection counts as something to try again. */
 export function openQueuePool(url: string, max: number, say: (error: Error) => void): Pool {
   const pool = new Pool({ connectionString: url, max, application_name: 'orchestrator queue' });
-  pool.on('error', say);
+  outliveConnections(pool, say);
   pool.on('connect', (client) => {
-    client.on('error', say);
     Object.assign(client, { query: tryingAgain(client.query.bind(client) as Call) });
   });
   return Object.assign(pool, { connect: tryingAgain(pool.connect.bind(pool) as Call) });

@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { AppConfig } from '../config/app-config.js';
 import { buildDataSource } from './data-source.js';
 import { DATABASE_URL } from './database-url.js';
+import { outliveConnections } from './lost-connections.js';
 import { migrate } from './migrate.js';
 import { PG_POOL } from './pg-pool.js';
 
@@ -19,13 +20,9 @@ function openPool(url: string, config: AppConfig): Pool {
     max: config.limits.databaseConnections,
     application_name: 'orchestrator',
   });
-  // A connection ends when PostgreSQL restarts: the pool opens another one. Who was using it learns of it by their query;
-  // between two queries nobody else listens, and an error that nobody hears would end the process.
-  const lost = ({ message }: Error): void => {
+  outliveConnections(pool, ({ message }) => {
     new Logger('Database').warn(`A connection was lost: ${message}`);
-  };
-  pool.on('error', lost);
-  pool.on('connect', (client) => client.on('error', lost));
+  });
   return pool;
 }
 
