@@ -10,7 +10,7 @@ import {
 import { ApiProblems } from '../auth/api-problems.decorator.js';
 import { Authenticated } from '../auth/authenticated.decorator.js';
 import { CurrentUser } from '../auth/current-user.decorator.js';
-import { principalAllows, type Principal } from '../auth/domain/principal.js';
+import { listedOwner, type Principal } from '../auth/domain/principal.js';
 import { notFound } from '../problems/domain-error.js';
 import { validate } from 'uuid';
 import { userActor } from '../runs/actor.js';
@@ -49,7 +49,7 @@ export class BudgetsController {
   })
   @ApiOkResponse({ type: BudgetsDto, description: 'All of them.' })
   async listBudgets(@CurrentUser() by: Principal): Promise<BudgetsDto> {
-    const rows = await this.budgets.list(principalAllows(by, 'runs:read_all') ? null : by.userId);
+    const rows = await this.budgets.list(listedOwner(by));
     return { budgets: rows.map((row) => SharedBudgetDto.of(row)) };
   }
 

@@ -2,7 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authenticated } from '../auth/authenticated.decorator.js';
 import { CurrentUser } from '../auth/current-user.decorator.js';
-import { principalAllows, type Principal } from '../auth/domain/principal.js';
+import { listedOwner, type Principal } from '../auth/domain/principal.js';
 import { BudgetStopDto, BudgetStopListDto } from './stops.dto.js';
 import { StopsRepository } from './stops.repository.js';
 
@@ -23,7 +23,7 @@ export class StopsController {
   })
   @ApiOkResponse({ type: BudgetStopListDto, description: 'The newest ones.' })
   async listBudgetStops(@CurrentUser() by: Principal): Promise<BudgetStopListDto> {
-    const ownerId = principalAllows(by, 'runs:read_all') ? null : by.userId;
+    const ownerId = listedOwner(by);
     const stops = await this.stops.newest(ownerId, MOST_STOPS);
     return { stops: stops.map((row) => BudgetStopDto.of(row)) };
   }

@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../auth/api-problems.decorator.js';
 import { Authenticated } from '../auth/authenticated.decorator.js';
 import { CurrentUser } from '../auth/current-user.decorator.js';
-import { principalAllows, type Principal } from '../auth/domain/principal.js';
+import { listedOwner, type Principal } from '../auth/domain/principal.js';
 import { invalid } from '../problems/domain-error.js';
 import { CostsDto, CostsQuery, CostSumsDto } from './costs.dto.js';
 import { CostsRepository } from './costs.repository.js';
@@ -34,14 +34,14 @@ export class CostsController {
     if (from >= to) {
       throw invalid('from must be before to.', [{ pointer: '?from', message: 'must be before to' }]);
     }
-    const ownOnly = !principalAllows(caller, 'runs:read_all');
-    const range = { from, to, ownerId: ownOnly ? caller.userId : null };
+    const ownerId = listedOwner(caller);
+    const range = { from, to, ownerId };
     const [total, rows] = await Promise.all([
       this.costs.total(range),
       this.costs.by(query.by, range, MOST_ROWS + 1),
     ]);
     return {
-      ...{ from: from.toISOString(), to: to.toISOString(), by: query.by, own_only: ownOnly },
+      ...{ from: from.toISOString(), to: to.toISOString(), by: query.by, own_only: ownerId !== null },
       total: CostSumsDto.of(total),
       rows: rows.slice(0, MOST_ROWS).map((row) => ({ key: row.key, name: row.name, ...CostSumsDto.of(row) })),
       rows_capped: rows.length > MOST_ROWS,

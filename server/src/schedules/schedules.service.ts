@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { v7, validate } from 'uuid';
-import { principalAllows, type Principal } from '../auth/domain/principal.js';
+import { listedOwner, principalAllows, type Principal } from '../auth/domain/principal.js';
 import { DomainError, invalid, notFound } from '../problems/domain-error.js';
 import type { CreateRunDto } from '../runs/dto/create-run.dto.js';
 import type { RunSummaryDto } from '../runs/dto/run-summary.dto.js';
@@ -30,7 +30,7 @@ export class SchedulesService {
   ) {}
 
   async list(by: Principal): Promise<ScheduleDto[]> {
-    const ownerId = principalAllows(by, 'runs:read_all') ? null : by.userId;
+    const ownerId = listedOwner(by);
     const now = new Date();
     return (await this.schedules.list(ownerId)).map((schedule) => presentSchedule(schedule, now));
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { v7, validate } from 'uuid';
-import { principalAllows, type Principal } from '../auth/domain/principal.js';
+import { listedOwner, principalAllows, type Principal } from '../auth/domain/principal.js';
 import { AppConfig } from '../config/app-config.js';
 import { DomainError, forbidden, notFound } from '../problems/domain-error.js';
 import type { WebhookScope } from './domain/event-types.js';
@@ -31,7 +31,7 @@ export class WebhooksService {
   ) {}
 
   async list(by: Principal): Promise<WebhookDto[]> {
-    const ownerId = principalAllows(by, 'runs:read_all') ? null : by.userId;
+    const ownerId = listedOwner(by);
     const now = new Date();
     return (await this.webhooks.list(ownerId, MOST_SHOWN)).map((webhook) => WebhookDto.of(webhook, now));
   }

@@ -28,6 +28,10 @@ export const principalAllows = (principal: Principal, permission: Permission): b
   roleAllows(principal.role, permission) &&
   (principal.scopes === null || principal.scopes.includes(permission));
 
+/** Whose objects a list shows the caller: null, everybody's, where they may read all runs. */
+export const listedOwner = (principal: Principal): string | null =>
+  principalAllows(principal, 'runs:read_all') ? null : principal.userId;
+
 /** Everything that the caller may do with this credential. */
 export const effectivePermissions = (principal: Principal): Permission[] =>
   permissionsOf(principal.role).filter((permission) => principalAllows(principal, permission));
