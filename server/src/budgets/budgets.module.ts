@@ -8,8 +8,8 @@ import { BudgetsRepository } from './budgets.repository.js';
 import { BudgetsService } from './budgets.service.js';
 import { ModelCallsRepository } from './model-calls.repository.js';
 import { PgModelAccount } from './pg-model-account.js';
-import { StopsController } from './stops.controller.js';
-import { StopsRepository } from './stops.repository.js';
+import { StopsController } from './budget-stops.controller.js';
+import { StopsRepository } from './budget-stops.repository.js';
 
 /** Limits on what runs may use together, and the account that every model call goes through. */
 @Module({

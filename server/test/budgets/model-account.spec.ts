@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { BudgetsDto } from '../../src/budgets/budgets.dto.js';
-import type { BudgetStopDto, BudgetStopListDto } from '../../src/budgets/stops.dto.js';
+import type { BudgetStopDto, BudgetStopListDto } from '../../src/budgets/budget-stops.dto.js';
 import { assertHealthy } from '../../src/doctor/doctor.js';
 import { detail, next } from '../runs/run-steps.js';
 import type { ApiClient } from '../support/api-client.js';

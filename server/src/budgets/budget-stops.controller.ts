@@ -3,8 +3,8 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authenticated } from '../auth/authenticated.decorator.js';
 import { CurrentUser } from '../auth/current-user.decorator.js';
 import { listedOwner, type Principal } from '../auth/domain/principal.js';
-import { BudgetStopDto, BudgetStopListDto } from './stops.dto.js';
-import { StopsRepository } from './stops.repository.js';
+import { BudgetStopDto, BudgetStopListDto } from './budget-stops.dto.js';
+import { StopsRepository } from './budget-stops.repository.js';
 
 const MOST_STOPS = 100;
 

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { StopRow } from './stops.repository.js';
+import type { StopRow } from './budget-stops.repository.js';
 
 const ID = '0199d1f5-3f1e-7c1e-9d0a-3b1f2e5a7c10';
 const TIME = '2026-01-02T03:04:05.678Z';
