@@ -26,6 +26,10 @@ export class IdempotencyKeyEntity {
   @Column('timestamptz')
   lockedUntil!: Date;
 
+  /** What executions have done so far and what came of it, by name: a repetition is not to do it again. */
+  @Column('jsonb', { default: {} })
+  effects!: Record<string, unknown>;
+
   /** HTTP status of the answer; null while the first request is being executed. */
   @Column('smallint', { nullable: true })
   status!: number | null;

@@ -1,18 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { PG_POOL } from '../persistence/pg-pool.js';
-import { KEEP_HOURS } from './domain/idempotency-key.js';
+import { KEEP_HOURS, type Claim } from './domain/idempotency-key.js';
 
 /** How long a silent execution holds its key; renewed while it lives. */
 const LEASE = "interval '20 seconds'";
+const TOO_OLD = `k.created_at < now() - interval '${KEEP_HOURS} hours'`;
 const BATCH = 1000;
-
-export interface Claim {
-  readonly userId: string;
-  readonly key: string;
-  /** Names this attempt to execute; a UUID. */
-  readonly execution: string;
-}
 
 export interface KeyRow {
   readonly requestDigest: Buffer;
@@ -33,9 +27,10 @@ export class IdempotencyKeysRepository {
              VALUES ($1, $2, $3, $4, now(), now() + ${LEASE})
              ON CONFLICT (user_id, key) DO UPDATE SET request_digest = excluded.request_digest,
                execution = excluded.execution, created_at = excluded.created_at,
-               locked_until = excluded.locked_until, status = NULL, headers = NULL, body = NULL
-             WHERE k.created_at < now() - interval '${KEEP_HOURS} hours'
-               OR (k.status IS NULL AND k.locked_until < now())`,
+               locked_until = excluded.locked_until, status = NULL, headers = NULL, body = NULL,
+               effects = CASE WHEN ${TOO_OLD} THEN excluded.effects ELSE k.effects END
+             WHERE ${TOO_OLD}
+               OR (k.status IS NULL AND k.locked_until < now() AND k.request_digest = excluded.request_digest)`,
       values: [userId, key, requestDigest, execution],
     });
     return rowCount === 1;
@@ -58,12 +53,13 @@ export class IdempotencyKeysRepository {
     );
   }
 
+  /** Lets the next one with this key execute the request, but for what is done already. */
   async release(claim: Claim): Promise<void> {
-    await this.pool.query('DELETE FROM idempotency_keys WHERE user_id = $1 AND key = $2 AND execution = $3', [
-      claim.userId,
-      claim.key,
-      claim.execution,
-    ]);
+    await this.pool.query(
+      `UPDATE idempotency_keys SET locked_until = '-infinity'
+       WHERE user_id = $1 AND key = $2 AND execution = $3`,
+      [claim.userId, claim.key, claim.execution],
+    );
   }
 
   async renew(claims: readonly Claim[]): Promise<void> {
@@ -84,8 +80,8 @@ export class IdempotencyKeysRepository {
     let removed = 0;
     for (;;) {
       const { rowCount } = await this.pool.query(
-        `DELETE FROM idempotency_keys WHERE ctid = ANY (ARRAY(SELECT ctid FROM idempotency_keys
-         WHERE created_at < now() - interval '${KEEP_HOURS} hours' LIMIT ${BATCH}))`,
+        `DELETE FROM idempotency_keys WHERE ctid = ANY (ARRAY(SELECT ctid FROM idempotency_keys k
+         WHERE ${TOO_OLD} LIMIT ${BATCH}))`,
       );
       removed += rowCount ?? 0;
       if ((rowCount ?? 0) < BATCH) return removed;

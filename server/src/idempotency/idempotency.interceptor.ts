@@ -6,11 +6,16 @@ import {
   type NestInterceptor,
 } from '@nestjs/common';
 import type { Response } from 'express';
-import { NEVER, type Observable } from 'rxjs';
+import { NEVER, Observable } from 'rxjs';
 import type { AuthenticatedRequest } from '../auth/authenticated-request.js';
 import { recordAnswer } from './answer-recorder.js';
-import { IDEMPOTENCY_HEADER, isIdempotencyKey, type RecordedAnswer } from './domain/idempotency-key.js';
-import type { Claim } from './idempotency-keys.repository.js';
+import {
+  IDEMPOTENCY_HEADER,
+  isIdempotencyKey,
+  type Claim,
+  type RecordedAnswer,
+} from './domain/idempotency-key.js';
+import { Execution } from './once.js';
 import { IdempotencyService } from './idempotency.service.js';
 import { requestDigest } from './request-digest.js';
 import { DomainError } from '../problems/domain-error.js';
@@ -35,8 +40,12 @@ export class IdempotencyInterceptor implements NestInterceptor {
       // The answer is sent; nothing is to follow.
       return NEVER;
     }
-    recordAnswer(response, (answer) => this.keep(beginning.claim, answer));
-    return next.handle();
+    const execution = new Execution(beginning.claim);
+    recordAnswer(response, (answer) => {
+      execution.end();
+      return this.keep(beginning.claim, answer);
+    });
+    return new Observable((answer) => execution.run(() => next.handle().subscribe(answer)));
   }
 
   private async keep(claim: Claim, answer: RecordedAnswer): Promise<void> {

@@ -2,8 +2,14 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { setTimeout as pause } from 'node:timers/promises';
 import { v7 as uuid } from 'uuid';
 import { AnswerCipher } from './answer-cipher.js';
-import { isFinal, type KeyState, type RecordedAnswer } from './domain/idempotency-key.js';
-import { type Claim, IdempotencyKeysRepository } from './idempotency-keys.repository.js';
+import {
+  inProgress,
+  isFinal,
+  type Claim,
+  type KeyState,
+  type RecordedAnswer,
+} from './domain/idempotency-key.js';
+import { IdempotencyKeysRepository } from './idempotency-keys.repository.js';
 import { DomainError } from '../problems/domain-error.js';
 
 const RENEW_MS = 5_000;
@@ -108,12 +114,4 @@ const reused = (): DomainError =>
     422,
     'idempotency_key_reused',
     'This Idempotency-Key was used with another request; take a new key.',
-  );
-
-const inProgress = (): DomainError =>
-  new DomainError(
-    409,
-    'idempotency_in_progress',
-    'The first request with this Idempotency-Key is still being executed.',
-    { headers: { 'Retry-After': '2' } },
   );

@@ -3,6 +3,7 @@ import { DataSource, In, type EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
 import { BudgetAccounts, lineOf } from '../budgets/budget-accounts.js';
 import { reachedSentence } from '../budgets/domain/budget.js';
+import { once } from '../idempotency/once.js';
 import { WorkflowService } from '../workflow/workflow.service.js';
 import type { Actor, Change, UsedUpBudget } from './domain/change.js';
 import { summarise } from './domain/summarise.js';
@@ -28,7 +29,7 @@ export class RunChanges {
   ) {}
 
   /**
-   * Runs `decide` on the locked run. What it throws rolls everything back.
+   * Runs `decide` on the locked run, once for an `Idempotency-Key`. What it throws rolls everything back.
    * @throws DomainError 404 when the run is gone
    */
   async change<T>(
@@ -36,7 +37,9 @@ export class RunChanges {
     actor: Actor,
     decide: (change: Change, tx: EntityManager) => T | Promise<T>,
   ): Promise<T> {
-    return this.dataSource.transaction((tx) => this.changeIn(tx, runId, actor, decide));
+    return this.dataSource.transaction((tx) =>
+      once(tx, runId, () => this.changeIn(tx, runId, actor, decide)),
+    );
   }
 
   /** The same within a transaction of the caller's. */

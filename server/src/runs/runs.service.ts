@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
 import { RunWorkspaces } from '../execution/workspace/run-workspace.js';
+import { once } from '../idempotency/once.js';
 import { DomainError, invalid, notFound } from '../problems/domain-error.js';
 import { validateParameters } from '../workflow/domain/parameters.js';
 import type { ProfileDefinition } from '../workflow/domain/profile.js';
@@ -33,7 +34,8 @@ export interface RunOrigin {
 /** A run that can be inserted. */
 export interface PreparedRun {
   readonly id: string;
-  insert(tx: EntityManager): Promise<void>;
+  /** Answers with the id. */
+  insert(tx: EntityManager): Promise<string>;
 }
 
 /** Creates runs and shows them. */
@@ -54,8 +56,8 @@ export class RunsService {
    */
   async create(asked: CreateRunDto, by: RunMaker): Promise<RunSummaryDto> {
     const prepared = await this.prepare(asked, by);
-    await this.runs.transaction((tx) => prepared.insert(tx));
-    return this.summary(prepared.id);
+    const id = await this.runs.transaction((tx) => once(tx, 'run', () => prepared.insert(tx)));
+    return this.summary(id);
   }
 
   /**
@@ -73,9 +75,10 @@ export class RunsService {
       emit(change, 'run.created', 'run', made);
       if (rows.run.autoAdvance) startPhase(change);
     };
-    const insert = async (tx: EntityManager): Promise<void> => {
+    const insert = async (tx: EntityManager): Promise<string> => {
       await this.runs.insert(tx, rows);
       await this.changes.changeIn(tx, rows.run.id, userActor(by), begin, now);
+      return rows.run.id;
     };
     return { id: rows.run.id, insert };
   }

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { v7, validate } from 'uuid';
 import { listedOwner, principalAllows, type Principal } from '../auth/domain/principal.js';
+import { once } from '../idempotency/once.js';
 import { DomainError, invalid, notFound } from '../problems/domain-error.js';
 import type { CreateRunDto } from '../runs/dto/create-run.dto.js';
 import type { RunSummaryDto } from '../runs/dto/run-summary.dto.js';
-import { RunsService } from '../runs/runs.service.js';
+import { RunsService, type PreparedRun } from '../runs/runs.service.js';
 import { TemplatesService } from '../templates/templates.service.js';
 import { readPattern } from './domain/cron.js';
 import { nextTimes, presentSchedule, presentTick } from './present-schedule.js';
@@ -87,19 +89,24 @@ export class SchedulesService {
     const schedule = await this.visible(id, by);
     const asked = await this.templates.fillIn(schedule.run);
     const run = await this.runs.prepare(asked, by, { schedule_id: id });
-    await this.schedules.transaction(async (tx) => {
-      const held = await this.schedules.lockForChange(tx, id);
-      if (held === null) throw notFound('Schedule', id);
-      await run.insert(tx);
-      await this.schedules.save(tx, { ...held, lastRunId: run.id });
-      const now = new Date();
-      const detail = `Started by hand by ${by.name}.`;
-      await this.schedules.record(tx, {
-        ...{ scheduleId: id, scheduledAt: now, at: now },
-        ...{ outcome: 'started', runId: run.id, detail },
-      });
+    const runId = await this.schedules.transaction((tx) =>
+      once(tx, 'run', () => this.start(tx, id, run, by)),
+    );
+    return this.runs.summary(runId);
+  }
+
+  private async start(tx: EntityManager, id: string, run: PreparedRun, by: Principal): Promise<string> {
+    const held = await this.schedules.lockForChange(tx, id);
+    if (held === null) throw notFound('Schedule', id);
+    const runId = await run.insert(tx);
+    await this.schedules.save(tx, { ...held, lastRunId: runId });
+    const now = new Date();
+    const detail = `Started by hand by ${by.name}.`;
+    await this.schedules.record(tx, {
+      ...{ scheduleId: id, scheduledAt: now, at: now },
+      ...{ outcome: 'started', runId, detail },
     });
-    return this.runs.summary(run.id);
+    return runId;
   }
 
   private async visible(id: string, by: Principal): Promise<ScheduleEntity> {

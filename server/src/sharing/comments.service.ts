@@ -36,21 +36,14 @@ export class CommentsService {
     const artifactId = await this.artifactOf(run, asked.artifact_id ?? null);
     const parentId = await this.threadOf(run, asked.parent_id ?? null);
     const mentions = await this.mentioned(run, asked.body);
-    const comment = await this.changes.change(run.id, userActor(by), async (change, tx) => {
-      const written = {
-        id: v7(),
-        runId: run.id,
-        artifactId,
-        parentId,
-        authorId: by.userId,
-        body: asked.body,
-      };
+    const id = await this.changes.change(run.id, userActor(by), async (change, tx) => {
+      const written = { id: v7(), runId: run.id, authorId: by.userId, body: asked.body };
       const times = { createdAt: change.now, editedAt: null, deletedAt: null };
-      await tx.insert(RunCommentEntity, { ...written, mentions, ...times });
+      await tx.insert(RunCommentEntity, { ...written, artifactId, parentId, mentions, ...times });
       emit(change, 'comment.added', 'run', { comment_id: written.id, artifact_id: artifactId });
-      return { ...written, mentions, ...times };
+      return written.id;
     });
-    return this.one(comment);
+    return this.one(await this.own(run, id, by));
   }
 
   /** @throws DomainError 403 for somebody else's, 404 */

@@ -23,6 +23,7 @@ import { NoteRetentionRounds1799000200001 } from './1799000200001-note-retention
 import { FindAttemptsInProgress1799000400000 } from './1799000400000-find-attempts-in-progress.js';
 import { ListWhatBudgetsStopped1799000500000 } from './1799000500000-list-what-budgets-stopped.js';
 import { AnnounceSecondFactors1799000600000 } from './1799000600000-announce-second-factors.js';
+import { KeepEffectsOfRequests1799000700000 } from './1799000700000-keep-effects-of-requests.js';
 import { OrderAndLimitSteps1795351000000 } from './1795351000000-order-and-limit-steps.js';
 import { OrderEventsByTransaction1795343000000 } from './1795343000000-order-events-by-transaction.js';
 
@@ -54,4 +55,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   FindAttemptsInProgress1799000400000,
   ListWhatBudgetsStopped1799000500000,
   AnnounceSecondFactors1799000600000,
+  KeepEffectsOfRequests1799000700000,
 ];
