@@ -19,7 +19,10 @@ export default defineConfig({
   reporter: 'list',
   use: {
     viewport: { width: 1440, height: 900 },
-    trace: 'retain-on-failure',
+    // Whoever looks into a failure runs its test again with `--trace on`; recording all takes longer than the tests.
+    trace: 'off',
+    screenshot: 'only-on-failure',
+    contextOptions: { reducedMotion: 'reduce' },
     launchOptions: {
       ...(chromium === null ? {} : { executablePath: chromium }),
       args: [

@@ -63,6 +63,8 @@ export class Cluster {
       HEARTBEAT_SECONDS: String(times.heartbeat),
       SWEEP_SECONDS: String(times.sweep),
       GRACE_SECONDS: '1',
+      // One worker that is left can hold all that the drivers start: a step waits for its recovery, not for a place.
+      STEP_CONCURRENCY: '16',
       RATE_LIMIT_PER_MINUTE: '1000000',
       RATE_LIMIT_BURST: '100000',
       SECRET_KEY: 'the secret key of a harness that lives for minutes',

@@ -28,7 +28,6 @@ import { ArtifactListDto, ArtifactSummaryDto } from './dto/artifact.dto.js';
 import { UploadArtifactForm } from './dto/upload-artifact.dto.js';
 import { sendContent, setDownloadHeaders } from './send-content.js';
 import { sendMasked } from './send-masked.js';
-import { sendZip } from './send-zip.js';
 import { UsesRun } from '../runs/uses-run.decorator.js';
 
 const RUN_NOT_FOUND = {
@@ -133,6 +132,7 @@ export class ArtifactsController {
     const run = await this.access.require(principal, runId, 'read');
     const artifacts = await this.artifacts.list(run.id, 'current', query.phase ?? null);
     setDownloadHeaders(response, `${run.projectName}-artifacts.zip`, 'attachment');
+    const { sendZip } = await import('./send-zip.js');
     await sendZip(response, artifacts, this.store);
   }
 

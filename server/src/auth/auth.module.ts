@@ -38,7 +38,6 @@ import { RateLimiter } from './rate-limiter.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
 import { RateCounts } from './rate-counts.js';
 import { RateWindowsRepository } from './rate-windows.repository.js';
-import { RedisRateCounts } from './redis-rate-counts.js';
 import { RefreshTokens } from './refresh-tokens.js';
 import { ServiceAccountsController } from './service-accounts/service-accounts.controller.js';
 import { ServiceAccounts } from './service-accounts/service-accounts.service.js';
@@ -100,8 +99,8 @@ const services = [
     {
       provide: RateCounts,
       inject: [AppConfig, RateWindowsRepository],
-      useFactory: (config: AppConfig, windows: RateWindowsRepository): RateCounts =>
-        config.redisUrl === null ? windows : new RedisRateCounts(config.redisUrl),
+      useFactory: async ({ redisUrl }: AppConfig, windows: RateWindowsRepository): Promise<RateCounts> =>
+        redisUrl === null ? windows : new (await import('./redis-rate-counts.js')).RedisRateCounts(redisUrl),
     },
     // In this order: the limit is a user's, so the user must be known.
     { provide: APP_GUARD, useClass: AuthGuard },

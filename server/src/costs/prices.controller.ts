@@ -71,10 +71,11 @@ export class PricesController {
     description: 'The price table holds again.',
   })
   @ApiNoContentResponse({ description: 'Taken back.' })
-  @ApiProblems({ 404: 'No price was set for it (`not_found`).' })
+  @ApiProblems({
+    400: 'A name is wrong (`invalid_request`).',
+    404: 'No price was set for it (`not_found`).',
+  })
   async resetPrice(@Param('provider') provider: string, @Param('model') model: string): Promise<void> {
-    // No text that the database cannot hold names a price.
-    const isSet = !`${provider}${model}`.includes('\0') && (await this.prices.unset(provider, model));
-    if (!isSet) throw notFound('Price', `${provider}/${model}`);
+    if (!(await this.prices.unset(provider, model))) throw notFound('Price', `${provider}/${model}`);
   }
 }

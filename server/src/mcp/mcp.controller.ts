@@ -1,7 +1,6 @@
 import { Controller, Delete, Get, HttpCode, HttpStatus, Post, Req, Res } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import type { Request, Response } from 'express';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,7 +9,6 @@ import { refused } from '../auth/credentials.js';
 import { Unlimited } from '../auth/unlimited.decorator.js';
 import { ApiClient } from '../cli/api/api-client.js';
 import { DomainError } from '../problems/domain-error.js';
-import { buildMcpServer } from './mcp-server.js';
 import { productVersion } from '../product-version.js';
 
 /**
@@ -29,6 +27,7 @@ export class McpController {
   @Authenticated('signed_in')
   async receive(@Req() request: Request, @Res() response: Response): Promise<void> {
     const credential = credentialOf(request);
+    const [{ buildMcpServer }, { StreamableHTTPServerTransport }] = await protocol();
     const server = buildMcpServer(new ApiClient(this.address(), credential), await productVersion());
     const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true });
     response.on('close', () => void server.close());
@@ -56,6 +55,13 @@ export class McpController {
     return address.includes(':') ? `http://[${address}]:${port}` : `http://${address}:${port}`;
   }
 }
+
+/** Loaded with the first message: most servers never get one. */
+const protocol = () =>
+  Promise.all([
+    import('./mcp-server.js'),
+    import('@modelcontextprotocol/sdk/server/streamableHttp.js'),
+  ]);
 
 /** @throws DomainError 401: the console's cookie and a proxy's headers do not count here, so that no page and no proxy can act as a model */
 function credentialOf(request: Request): string {

@@ -1,8 +1,4 @@
-import { createAmazonBedrock } from '@ai-sdk/amazon-bedrock';
-import { createAnthropic } from '@ai-sdk/anthropic';
-import { createGoogle } from '@ai-sdk/google';
-import { createOpenAI } from '@ai-sdk/openai';
-import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
+import type { AmazonBedrockProviderSettings } from '@ai-sdk/amazon-bedrock';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { callAddress, openAiApi } from './domain/provider-kind.js';
 import { modelFetch } from './model-fetch.js';
@@ -21,7 +17,9 @@ export type StreamingModel = Pick<LanguageModelV4, 'doStream'>;
 export function languageModel(provider: Provider, key: string | null, model: string): StreamingModel {
   const allowPrivate = provider.mayBePrivate && provider.baseUrl !== null;
   const fetch = modelFetch({ allowPrivate, maxBytes: MAX_ANSWER_BYTES });
-  return { doStream: (options) => speaking(provider, key, model, onlyOnce(fetch)).doStream(options) };
+  return {
+    doStream: async (options) => (await speaking(provider, key, model, onlyOnce(fetch))).doStream(options),
+  };
 }
 
 /** The conversation is ours: the vendor is told to keep none of it. */
@@ -39,36 +37,47 @@ function onlyOnce(call: typeof fetch): typeof fetch {
   };
 }
 
-function speaking(
+/** The library of a provider is loaded when it is first called: a process may never need it. */
+async function speaking(
   { kind, baseUrl, ...provider }: Provider,
   key: string | null,
   model: string,
   fetch: typeof globalThis.fetch,
-): StreamingModel {
+): Promise<StreamingModel> {
   const common = { fetch, ...(baseUrl === null ? {} : { baseURL: callAddress(kind, baseUrl) }) };
   // Without a key the libraries would look for one in the environment.
   const apiKey = key ?? 'none';
   switch (kind) {
-    case 'anthropic':
+    case 'anthropic': {
+      const { createAnthropic } = await import('@ai-sdk/anthropic');
       return createAnthropic({ ...common, apiKey })(model);
-    case 'openai':
+    }
+    case 'openai': {
+      const openai = (await import('@ai-sdk/openai')).createOpenAI({ ...common, apiKey });
       return openAiApi(provider.api, baseUrl) === 'responses'
-        ? keptHere(createOpenAI({ ...common, apiKey }).responses(model))
-        : createOpenAI({ ...common, apiKey }).chat(model);
-    case 'google':
+        ? keptHere(openai.responses(model))
+        : openai.chat(model);
+    }
+    case 'google': {
+      const { createGoogle } = await import('@ai-sdk/google');
       return createGoogle({ ...common, apiKey })(model);
-    case 'bedrock':
+    }
+    case 'bedrock': {
+      const { createAmazonBedrock } = await import('@ai-sdk/amazon-bedrock');
       return createAmazonBedrock({ ...common, ...bedrockAccess(provider.region, key) })(model);
-    case 'openai_compatible':
+    }
+    case 'openai_compatible': {
+      const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible');
       return createOpenAICompatible({
         ...{ ...common, baseURL: callAddress(kind, baseUrl ?? ''), name: provider.name },
         ...{ includeUsage: true, ...(key === null ? {} : { apiKey }) },
       })(model);
+    }
   }
 }
 
 /** `ACCESS_KEY_ID:SECRET_ACCESS_KEY`, with `:SESSION_TOKEN` where there is one; else a Bedrock API key. */
-function bedrockAccess(given: string | null, key: string | null): Parameters<typeof createAmazonBedrock>[0] {
+function bedrockAccess(given: string | null, key: string | null): AmazonBedrockProviderSettings {
   const region = given ?? 'us-east-1';
   const [accessKeyId = '', secretAccessKey, sessionToken] = (key ?? '').split(':');
   if (secretAccessKey === undefined) return { region, apiKey: accessKeyId };

@@ -157,6 +157,7 @@ describe('the costs page', () => {
     page.confirm();
     await page.until(() => page.sent('PUT /budgets/b-1').length === 1);
     expect(page.sent('PUT /budgets/b-1')[0]?.body).toEqual({ max_cost_usd: 20, max_tokens: null });
+    await page.until(() => page.sent('GET /budgets/stops').length === 2);
     page.answer('DELETE /budgets/b-1', ok(null, 204));
     await page.until(() => page.all('mat-dialog-container').length === 0);
     page.find('[aria-label="Remove the budget of Project payments"]').click();
