@@ -85,10 +85,21 @@ const COLOURS: RunOnly = { type: 'rule', values: ['color-contrast', 'link-in-tex
 /** No violation of WCAG 2.2 AA in either look of the page as it stands, without reloading it; it is left in the light one. */
 export async function expectAccessibleInBoth(page: Page): Promise<void> {
   await page.evaluate(axe.source);
-  await page.emulateMedia({ colorScheme: 'dark' });
+  await look(page, 'dark');
   expect(await violations(page, COLOURS)).toEqual([]);
-  await page.emulateMedia({ colorScheme: 'light' });
+  await look(page, 'light');
   expect(await violations(page, WCAG)).toEqual([]);
+}
+
+/** Shows the page in this look, and waits until nothing fades from the other any more. */
+async function look(page: Page, colorScheme: 'dark' | 'light'): Promise<void> {
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  await page.evaluate(
+    () => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))),
+  );
+  await page.waitForFunction(() =>
+    document.getAnimations().every(({ effect }) => effect?.getComputedTiming().endTime === Infinity),
+  );
 }
 
 /** Of the console alone: what a preview frames is a user's own. */

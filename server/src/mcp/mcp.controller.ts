@@ -58,10 +58,7 @@ export class McpController {
 
 /** Loaded with the first message: most servers never get one. */
 const protocol = () =>
-  Promise.all([
-    import('./mcp-server.js'),
-    import('@modelcontextprotocol/sdk/server/streamableHttp.js'),
-  ]);
+  Promise.all([import('./mcp-server.js'), import('@modelcontextprotocol/sdk/server/streamableHttp.js')]);
 
 /** @throws DomainError 401: the console's cookie and a proxy's headers do not count here, so that no page and no proxy can act as a model */
 function credentialOf(request: Request): string {

@@ -10453,6 +10453,10 @@ export type ResetPriceData = {
 
 export type ResetPriceErrors = {
     /**
+     * A name is wrong (`invalid_request`).
+     */
+    400: ProblemDto;
+    /**
      * Missing or bad credentials (`authentication_required`).
      */
     401: ProblemDto;

@@ -101,6 +101,9 @@ export class LogPanel {
   protected readonly link = computed(() => this.lines.address(this.source(), this.marked() ?? 1));
   protected readonly following = linkedSignal(() => untracked(this.marked) === null);
 
+  /** Where the last scrolling ended, pixels. */
+  private top = 0;
+
   protected readonly matches = computed(() => matchingLines(this.buffer.lines(), this.search()));
   /** Which of the matches is looked at, from 0. */
   protected readonly at = linkedSignal<unknown, number>({ source: this.search, computation: () => 0 });
@@ -185,7 +188,12 @@ export class LogPanel {
 
   protected scrolled(): void {
     const viewport = this.viewport();
-    if (viewport !== undefined) this.following.set(viewport.measureScrollOffset('bottom') < LINE_HEIGHT * 2);
+    if (viewport === undefined) return;
+    const top = viewport.measureScrollOffset('top');
+    if (viewport.measureScrollOffset('bottom') < LINE_HEIGHT * 2) this.following.set(true);
+    // Further lines move the end away by themselves: only who scrolls up leaves it.
+    else if (top < this.top) this.following.set(false);
+    this.top = top;
   }
 
   /** Scrolls to a row, and stops following the end. */
