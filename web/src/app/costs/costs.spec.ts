@@ -151,6 +151,7 @@ describe('the costs page', () => {
   it('changes the limits of a budget, and removes it after a question', async () => {
     page = await open();
     page.answer('PUT /budgets/b-1', ok(BUDGET));
+    page.answer('GET /budgets', ok({ budgets: [{ ...BUDGET, max_cost_usd: 20 }] }));
     page.find('[aria-label="Change the budget of Project payments"]').click();
     await page.settle();
     await page.type('#budget-cost', '20');
