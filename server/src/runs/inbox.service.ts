@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { principalAllows, type Principal } from '../auth/domain/principal.js';
+import { listedOwner, principalAllows, type Principal } from '../auth/domain/principal.js';
 import { WorkflowService } from '../workflow/workflow.service.js';
 import { mayDecide } from './domain/approval-rules.js';
 import type { AwaitedDecisionDto } from './dto/bulk.dto.js';
@@ -28,7 +28,7 @@ export class InboxService {
   ) {}
 
   async of(by: Principal): Promise<AwaitedDecisionDto[]> {
-    const visibleTo = principalAllows(by, 'runs:read_all') ? null : by.userId;
+    const visibleTo = listedOwner(by);
     const rows = await this.dataSource.query<WaitingRow[]>(
       `SELECT s.run_id, r.project_name, r.profile, r.profile_version, r.owner_id, s.phase, s.key AS step, s.executor, s.queued_at
        FROM steps s JOIN runs r ON r.id = s.run_id

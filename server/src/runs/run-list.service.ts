@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { validate as isUuid } from 'uuid';
-import { principalAllows, type Principal } from '../auth/domain/principal.js';
+import { listedOwner, type Principal } from '../auth/domain/principal.js';
 import type { ListRunsQuery } from './dto/list-runs.query.js';
 import type { RunListDto } from './dto/run-summary.dto.js';
 import { decodeCursor, encodeCursor, foreignCursor } from './list-cursor.js';
@@ -53,7 +53,7 @@ function filterOf(
   const owner = query.owner === 'me' ? by.userId : query.owner;
   const named = owner !== undefined && isUuid(owner) ? owner : null;
   return {
-    visibleTo: query.shared || principalAllows(by, 'runs:read_all') ? null : by.userId,
+    visibleTo: query.shared ? null : listedOwner(by),
     sharedWith: query.shared ? by.userId : null,
     ownerId: named,
     ownerEmail: owner === undefined || named !== null ? null : owner.toLowerCase(),

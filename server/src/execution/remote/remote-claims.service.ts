@@ -3,7 +3,7 @@ import { validate as isUuid } from 'uuid';
 import { ArtifactContents, describeContent } from '../../artifacts/artifact-contents.js';
 import type { ArtifactEntity } from '../../artifacts/artifact.entity.js';
 import { receiveUpload } from '../../artifacts/receive-upload.js';
-import { principalAllows, type Principal } from '../../auth/domain/principal.js';
+import { listedOwner, principalAllows, type Principal } from '../../auth/domain/principal.js';
 import { AppConfig } from '../../config/app-config.js';
 import { RunSignals } from '../../live/run-signals.js';
 import { RunWatch } from '../../live/run-watch.js';
@@ -42,7 +42,7 @@ export class RemoteClaims {
   /** The longest waiting step that fits, waiting for one if need be; null after the wait, or when `gone` says so. */
   async claim(by: Principal, asked: ClaimDto, gone: () => boolean): Promise<RemoteClaim | null> {
     const { labels, kinds } = asked;
-    const visibleTo = principalAllows(by, 'runs:read_all') ? null : by.userId;
+    const visibleTo = listedOwner(by);
     const worker = workerId(by, asked.name);
     await this.workers.enter(worker, 'remote', labels, asked.name);
     const deadline = Date.now() + asked.wait_seconds * 1000;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { principalAllows, type Principal } from '../../auth/domain/principal.js';
+import { listedOwner, type Principal } from '../../auth/domain/principal.js';
 import type { WorkerEntity } from '../worker.entity.js';
 import type { WorkerListDto } from './worker-list.dto.js';
 
@@ -18,7 +18,7 @@ export class WorkerList {
   constructor(private readonly dataSource: DataSource) {}
 
   async list(by: Principal): Promise<WorkerListDto> {
-    const visibleTo = principalAllows(by, 'runs:read_all') ? null : by.userId;
+    const visibleTo = listedOwner(by);
     const [workers, held] = await Promise.all([this.recent(), this.held(visibleTo)]);
     return {
       workers: workers.map((worker) => ({
