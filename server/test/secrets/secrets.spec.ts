@@ -69,8 +69,8 @@ describe('stored secrets', () => {
     expect(await content(missing, '?disposition=inline')).toBe('key: ***\n');
     expect(await content(missing)).toBe(`key: ${VALUE}\n`);
     const everything = await Promise.all(
-      ['', '/events', '/logs', '/metrics', '/phases/work/attempts', '/artifacts'].map((path) =>
-        api.member.raw(`/runs/${missing}${path}`).then((answer) => answer.text()),
+      ['', 'events', 'logs', 'metrics', 'phases/work/attempts', 'artifacts'].map((path) =>
+        api.member.raw(`/runs/${missing}/${path}`).then((answer) => answer.text()),
       ),
     );
     expect(everything.join('\n')).not.toContain(VALUE);
