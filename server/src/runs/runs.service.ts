@@ -34,8 +34,7 @@ export interface RunOrigin {
 /** A run that can be inserted. */
 export interface PreparedRun {
   readonly id: string;
-  /** Answers with the id. */
-  insert(tx: EntityManager): Promise<string>;
+  insert(tx: EntityManager): Promise<void>;
 }
 
 /** Creates runs and shows them. */
@@ -56,8 +55,11 @@ export class RunsService {
    */
   async create(asked: CreateRunDto, by: RunMaker): Promise<RunSummaryDto> {
     const prepared = await this.prepare(asked, by);
-    const id = await this.runs.transaction((tx) => once(tx, 'run', () => prepared.insert(tx)));
-    return this.summary(id);
+    const insert = async (tx: EntityManager): Promise<string> => {
+      await prepared.insert(tx);
+      return prepared.id;
+    };
+    return this.summary(await this.runs.transaction((tx) => once(tx, 'run', () => insert(tx))));
   }
 
   /**
@@ -75,10 +77,9 @@ export class RunsService {
       emit(change, 'run.created', 'run', made);
       if (rows.run.autoAdvance) startPhase(change);
     };
-    const insert = async (tx: EntityManager): Promise<string> => {
+    const insert = async (tx: EntityManager): Promise<void> => {
       await this.runs.insert(tx, rows);
       await this.changes.changeIn(tx, rows.run.id, userActor(by), begin, now);
-      return rows.run.id;
     };
     return { id: rows.run.id, insert };
   }

@@ -98,15 +98,15 @@ export class SchedulesService {
   private async start(tx: EntityManager, id: string, run: PreparedRun, by: Principal): Promise<string> {
     const held = await this.schedules.lockForChange(tx, id);
     if (held === null) throw notFound('Schedule', id);
-    const runId = await run.insert(tx);
-    await this.schedules.save(tx, { ...held, lastRunId: runId });
+    await run.insert(tx);
+    await this.schedules.save(tx, { ...held, lastRunId: run.id });
     const now = new Date();
     const detail = `Started by hand by ${by.name}.`;
     await this.schedules.record(tx, {
       ...{ scheduleId: id, scheduledAt: now, at: now },
-      ...{ outcome: 'started', runId, detail },
+      ...{ outcome: 'started', runId: run.id, detail },
     });
-    return runId;
+    return run.id;
   }
 
   private async visible(id: string, by: Principal): Promise<ScheduleEntity> {
