@@ -1,5 +1,6 @@
 import { Pool } from 'pg';
 import { outliveConnections } from '../persistence/lost-connections.js';
+import { IDLE_CONNECTION_MS } from '../persistence/pg-pool.js';
 
 /**
  * PostgreSQL's "try again": what the queue's library answers by trying again after a pause that grows to five seconds.
@@ -13,7 +14,12 @@ type Call = (...args: readonly unknown[]) => unknown;
 
 /** The connections of the queue, on which a lost connection counts as something to try again. */
 export function openQueuePool(url: string, max: number, say: (error: Error) => void): Pool {
-  const pool = new Pool({ connectionString: url, max, application_name: 'orchestrator queue' });
+  const pool = new Pool({
+    connectionString: url,
+    max,
+    idleTimeoutMillis: IDLE_CONNECTION_MS,
+    application_name: 'orchestrator queue',
+  });
   outliveConnections(pool, say);
   pool.on('connect', (client) => {
     Object.assign(client, { query: tryingAgain(client.query.bind(client) as Call) });

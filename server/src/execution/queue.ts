@@ -21,6 +21,8 @@ import { Sweep } from './sweep.js';
 const EVALUATIONS_AT_A_TIME = 4;
 /** Receivers that do not answer keep nothing waiting but other deliveries. */
 const DELIVERIES_AT_A_TIME = 8;
+/** One for each runner to listen on; the others for taking and ending jobs, which hold none while they are done. */
+const QUEUE_CONNECTIONS = 4 + 8;
 /** Where a worker of the queue ends nevertheless, the library would end all of them. */
 const REPLACE_ENDED_WORKERS: GraphileConfig.Plugin = {
   name: 'OrchestratorReplaceEndedWorkers',
@@ -61,8 +63,7 @@ export class Queue implements OnApplicationBootstrap, OnModuleDestroy {
   async onApplicationBootstrap(): Promise<void> {
     if (this.config.role === 'api') return;
     const { stepConcurrency, agentConcurrency } = this.config.limits;
-    const places = stepConcurrency + agentConcurrency + EVALUATIONS_AT_A_TIME + DELIVERIES_AT_A_TIME;
-    const pool = (this.pool = this.openPool(places + 4));
+    const pool = (this.pool = this.openPool());
     this.runners = await Promise.all([
       this.start(pool, stepConcurrency, {
         run_step: (payload) => this.steps.run(idOf(payload), this.stop.signal),
@@ -92,8 +93,8 @@ export class Queue implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** Ours, since the library's own pool is still closing when its runner says that it has stopped. */
-  private openPool(max: number): Pool {
-    return openQueuePool(this.databaseUrl, max, ({ message }) => {
+  private openPool(): Pool {
+    return openQueuePool(this.databaseUrl, QUEUE_CONNECTIONS, ({ message }) => {
       this.logger.warn(`A connection was lost: ${message}`);
     });
   }

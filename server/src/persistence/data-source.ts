@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
 import { entities } from './entities.js';
 import { migrations } from './migrations/index.js';
+import { IDLE_CONNECTION_MS } from './pg-pool.js';
 import { SnakeNamingStrategy } from './snake-naming.strategy.js';
 
 /** The TypeORM connection to a database, not yet opened. The schema comes from migrations alone. */
@@ -9,6 +10,7 @@ export function buildDataSource(url: string, poolSize = 10): DataSource {
     type: 'postgres',
     url,
     poolSize,
+    extra: { idleTimeoutMillis: IDLE_CONNECTION_MS },
     applicationName: 'orchestrator',
     entities: [...entities],
     migrations: [...migrations],

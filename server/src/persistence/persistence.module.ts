@@ -6,7 +6,7 @@ import { buildDataSource } from './data-source.js';
 import { DATABASE_URL } from './database-url.js';
 import { outliveConnections } from './lost-connections.js';
 import { migrate } from './migrate.js';
-import { PG_POOL } from './pg-pool.js';
+import { IDLE_CONNECTION_MS, PG_POOL } from './pg-pool.js';
 
 async function openDataSource(url: string, config: AppConfig): Promise<DataSource> {
   const dataSource = await buildDataSource(url, config.limits.databaseConnections).initialize();
@@ -18,6 +18,7 @@ function openPool(url: string, config: AppConfig): Pool {
   const pool = new Pool({
     connectionString: url,
     max: config.limits.databaseConnections,
+    idleTimeoutMillis: IDLE_CONNECTION_MS,
     application_name: 'orchestrator',
   });
   outliveConnections(pool, ({ message }) => {

@@ -40,7 +40,7 @@ export interface TestAppOptions {
 }
 
 /** Lost steps are noticed within a second or two, instead of half a minute. */
-export const QUICK: Partial<Limits> = { leaseMs: 2000, heartbeatMs: 500, sweepMs: 250, graceMs: 500 };
+export const QUICK: Partial<Limits> = { leaseMs: 2000, heartbeatMs: 500, sweepMs: 500, graceMs: 500 };
 
 /** Starts the whole application on a database and folder of its own, listening, with a user of every role. */
 export async function startTestApp({ limits, config }: TestAppOptions = {}): Promise<TestApp> {

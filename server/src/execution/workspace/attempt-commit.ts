@@ -4,7 +4,7 @@ import { DomainError } from '../../problems/domain-error.js';
 import { fetchHead } from './attempt-tree.js';
 import { attemptRef, startRef } from './git-names.js';
 import { gitFailed } from './git.js';
-import type { Git } from './git.js';
+import type { Git, GitCall } from './git.js';
 
 export interface AttemptFolders {
   readonly repo: string;
@@ -34,8 +34,23 @@ export async function saveAttempt(
   const env = { GIT_DIR: folders.repo, GIT_WORK_TREE: folders.workspace, GIT_INDEX_FILE: folders.index };
   const inTree = { cwd: folders.workspace, env };
   const head = await stepHead(git, folders, stepAttemptId);
-  await git.text(['read-tree', '--reset', head.commit], inTree);
-  await refuseTooLarge(git, folders, env, maxBytes);
+  if (head.moved) await git.text(['read-tree', '--reset', head.commit], inTree);
+  const changed = await changedFiles(git, inTree);
+  await refuseTooLarge(folders.workspace, changed, maxBytes);
+  const rest = changed.length === 0 ? null : await commitRest(git, inTree, head, message);
+  const commit = rest?.commit ?? head.commit;
+  if (commit !== head.fetched)
+    await git.text(['update-ref', attemptRef(stepAttemptId), commit], { cwd: folders.repo });
+  return { commit, warnings: [...head.warnings, ...(rest?.warnings ?? [])] };
+}
+
+/** A commit of what the step changed and did not commit; the head itself where all of that is kept out. */
+async function commitRest(
+  git: Git,
+  inTree: GitCall,
+  head: StepHead,
+  message: string,
+): Promise<AttemptCommit> {
   const add = await git.run(['add', '--all', '--ignore-errors'], inTree);
   // 1: some files could not be read; the others were added.
   if (add.exitCode > 1) throw gitFailed(['add'], add);
@@ -44,12 +59,15 @@ export async function saveAttempt(
     tree === head.tree
       ? head.commit
       : await git.text(['commit-tree', tree, '-p', head.commit, '-F', '-'], { ...inTree, input: message });
-  await git.text(['update-ref', attemptRef(stepAttemptId), commit], { cwd: folders.repo });
-  return { commit, warnings: [...head.warnings, ...notAdded(add.stderr)] };
+  return { commit, warnings: notAdded(add.stderr) };
 }
 
 interface StepHead extends AttemptCommit {
   readonly tree: string;
+  /** Whether it is another commit than the step was given. */
+  readonly moved: boolean;
+  /** What the attempt's ref points to; null where nothing could be fetched. */
+  readonly fetched: string | null;
 }
 
 /** The step's HEAD, where it grew out of the commit that the step was given; otherwise that commit. */
@@ -58,16 +76,14 @@ async function stepHead(
   { repo, workspace }: AttemptFolders,
   stepAttemptId: string,
 ): Promise<StepHead> {
-  const start = startRef(stepAttemptId);
   const ref = attemptRef(stepAttemptId);
-  const fetched = await git.run(fetchHead(workspace, ref), { cwd: repo });
-  if (
-    fetched.exitCode === 0 &&
-    (await git.run(['merge-base', '--is-ancestor', start, ref], { cwd: repo })).exitCode === 0
-  )
-    return { ...(await commitAndTree(git, repo, ref)), warnings: [] };
+  const { exitCode } = await git.run(fetchHead(workspace, ref), { cwd: repo });
+  const start = await commitAndTree(git, repo, startRef(stepAttemptId));
+  const head = exitCode === 0 ? await commitAndTree(git, repo, ref) : null;
+  if (head !== null && (await contains(git, repo, head.commit, start.commit)))
+    return { ...head, moved: head.commit !== start.commit, fetched: head.commit, warnings: [] };
   const warning = 'the history of the workspace was replaced: its files are kept, its commits are not';
-  return { ...(await commitAndTree(git, repo, start)), warnings: [warning] };
+  return { ...start, moved: false, fetched: head?.commit ?? null, warnings: [warning] };
 }
 
 async function commitAndTree(git: Git, repo: string, ref: string): Promise<{ commit: string; tree: string }> {
@@ -76,18 +92,25 @@ async function commitAndTree(git: Git, repo: string, ref: string): Promise<{ com
   return { commit, tree };
 }
 
+async function contains(git: Git, repo: string, commit: string, earlier: string): Promise<boolean> {
+  if (commit === earlier) return true;
+  return (await git.run(['merge-base', '--is-ancestor', earlier, commit], { cwd: repo })).exitCode === 0;
+}
+
+/** Files that are new or not as in the index; deleted ones too. */
+async function changedFiles(git: Git, inTree: GitCall): Promise<readonly string[]> {
+  const listing = await git.text(['ls-files', '-z', '--others', '--modified', '--exclude-standard'], inTree);
+  return listing.split('\0').filter((name) => name !== '');
+}
+
 async function refuseTooLarge(
-  git: Git,
-  folders: AttemptFolders,
-  env: Readonly<Record<string, string>>,
+  workspace: string,
+  changed: readonly string[],
   maxBytes: number,
 ): Promise<void> {
-  const args = ['ls-files', '-z', '--others', '--modified', '--exclude-standard'];
-  const changed = await git.text(args, { cwd: folders.workspace, env });
   let size = 0;
-  for (const name of changed.split('\0')) {
-    if (name === '') continue;
-    size += await lstat(join(folders.workspace, name)).then(
+  for (const name of changed) {
+    size += await lstat(join(workspace, name)).then(
       (found) => (found.isFile() ? found.size : 0),
       () => 0,
     );

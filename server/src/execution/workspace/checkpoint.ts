@@ -3,6 +3,7 @@ import { v7 as uuid } from 'uuid';
 import type { StepFailure } from '../executors/executor.js';
 import { leavesOf, openTree } from './attempt-tree.js';
 import { RUN_BRANCH, checkpointRef } from './git-names.js';
+import { setRefs } from './set-refs.js';
 import type { Git } from './git.js';
 import { removeTree } from './tree-removal.js';
 
@@ -29,9 +30,7 @@ export async function saveCheckpoint(
     known.exitCode === 0
       ? { kind: 'saved', commit: known.stdout.toString('utf8').trim() }
       : await mergeCommits(git, repo, join(runFolder, `merge-${uuid()}`), ref, request.commits);
-  if (saved.kind === 'saved') {
-    await git.text(['update-ref', `refs/heads/${RUN_BRANCH}`, saved.commit], { cwd: repo });
-  }
+  if (saved.kind === 'saved') await setRefs(git, repo, [ref, `refs/heads/${RUN_BRANCH}`], saved.commit);
   return saved;
 }
 
@@ -45,10 +44,7 @@ async function mergeCommits(
 ): Promise<SavedCheckpoint> {
   const leaves = await leavesOf(git, repo, commits);
   const [only = ''] = leaves;
-  if (leaves.length === 1) {
-    await git.text(['update-ref', ref, only], { cwd: repo });
-    return { kind: 'saved', commit: only };
-  }
+  if (leaves.length === 1) return { kind: 'saved', commit: only };
   try {
     const opened = await openTree(git, repo, folder, leaves, ref);
     return opened.kind === 'failed' ? opened : { kind: 'saved', commit: opened.commit };

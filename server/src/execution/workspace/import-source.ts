@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { DomainError } from '../../problems/domain-error.js';
 import { hostAddresses } from '../../outbound/host-addresses.js';
 import { readBundle } from './bundles.js';
+import { IDENTITY } from './git-environment.js';
 import { gitFailed } from './git.js';
 import type { Git } from './git.js';
 import {
@@ -172,11 +173,10 @@ async function httpEnvironment(url: URL, rules: ImportRules): Promise<Record<str
 
 /** A repository without commits gets one without files, so that every run has a commit to start from. */
 async function commitNothing(git: Git, repo: string): Promise<void> {
-  const tree = await git.text(['mktree'], { cwd: repo });
-  const commit = await git.text(['commit-tree', tree, '-m', 'Start of the run: an empty repository'], {
-    cwd: repo,
-  });
-  await git.text(['update-ref', BASE_REF, commit], { cwd: repo });
+  const { name, email } = IDENTITY;
+  const message = 'Start of the run: an empty repository';
+  const input = `commit ${BASE_REF}\ncommitter ${name} <${email}> now\ndata ${message.length}\n${message}\n`;
+  await git.text(['fast-import', '--quiet', '--date-format=now'], { cwd: repo, input });
 }
 
 async function folderSize(folder: string): Promise<number> {
