@@ -53,26 +53,6 @@ describe('forecast app', () => {
       // (1032 × 1.25 + 210 × 10 + 680 × 0.125) ÷ 1,000,000
       perStep: '0.003475',
     },
-    {
-      kind: 'google',
-      model: 'gemini-2.5-pro',
-      usage: [
-        { input: 1001, output: 203, cacheRead: 40 },
-        { input: 31, output: 7, cacheRead: 640 },
-      ],
-      // (1032 × 1.25 + 210 × 10 + 680 × 0.125) ÷ 1,000,000
-      perStep: '0.003475',
-    },
-    {
-      kind: 'bedrock',
-      model: 'global.anthropic.claude-sonnet-4-5-20250929-v1:0',
-      usage: [
-        { input: 1001, output: 203, cacheRead: 40, cacheWrite: 600 },
-        { input: 31, output: 7, cacheRead: 640, cacheWrite: 200 },
-      ],
-      // (1032 × 3 + 210 × 15 + 680 × 0.30 + 800 × 3.75) ÷ 1,000,000
-      perStep: '0.00945',
-    },
   ];
 
   let api: TestApp;
