@@ -4,14 +4,14 @@ import { Authenticated } from '../auth/authenticated.decorator.js';
 import { CurrentUser } from '../auth/current-user.decorator.js';
 import { listedOwner, type Principal } from '../auth/domain/principal.js';
 import { BudgetStopDto, BudgetStopListDto } from './budget-stops.dto.js';
-import { StopsRepository } from './budget-stops.repository.js';
+import { BudgetStopsRepository } from './budget-stops.repository.js';
 
 const MOST_STOPS = 100;
 
 @ApiTags('costs')
 @Controller('budgets/stops')
-export class StopsController {
-  constructor(private readonly stops: StopsRepository) {}
+export class BudgetStopsController {
+  constructor(private readonly stops: BudgetStopsRepository) {}
 
   @Get()
   @Authenticated('costs:read')

@@ -17,7 +17,7 @@ export interface StopRow {
 
 /** Queries on what budgets stopped. */
 @Injectable()
-export class StopsRepository {
+export class BudgetStopsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /**

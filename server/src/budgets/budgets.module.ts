@@ -8,13 +8,13 @@ import { BudgetsRepository } from './budgets.repository.js';
 import { BudgetsService } from './budgets.service.js';
 import { ModelCallsRepository } from './model-calls.repository.js';
 import { PgModelAccount } from './pg-model-account.js';
-import { StopsController } from './budget-stops.controller.js';
-import { StopsRepository } from './budget-stops.repository.js';
+import { BudgetStopsController } from './budget-stops.controller.js';
+import { BudgetStopsRepository } from './budget-stops.repository.js';
 
 /** Limits on what runs may use together, and the account that every model call goes through. */
 @Module({
   imports: [AgentsModule, RunsModule],
-  controllers: [StopsController, BudgetsController],
+  controllers: [BudgetStopsController, BudgetsController],
   providers: [
     ModelCallsRepository,
     PgModelAccount,
@@ -22,7 +22,7 @@ import { StopsRepository } from './budget-stops.repository.js';
     BudgetWatch,
     BudgetsRepository,
     BudgetsService,
-    StopsRepository,
+    BudgetStopsRepository,
   ],
   exports: [ModelAccount, PgModelAccount, BudgetWatch, BudgetsService],
 })

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { counted } from '../../governance/content/wording.js';
 import { inspectHygiene, type HygieneResult } from '../discovery/hygiene.js';
 import { takeInventory } from '../discovery/inventory.js';
 import { checkPractices } from '../discovery/practices.js';
@@ -57,7 +58,7 @@ export const documentation: Part = async (context) => {
   await exchange.metric('hygiene.score_after', after.hygiene.score);
   await exchange.metric('practices.findings_after', after.practices);
   await exchange.summary(
-    `HARDENING.md tells ${outcome.commits.length} change(s) and ${outcome.remaining.length} thing(s) that remain.`,
+    `HARDENING.md tells ${counted(outcome.commits.length, 'change')} and ${counted(outcome.remaining.length, 'thing')} left to do.`,
   );
 };
 
