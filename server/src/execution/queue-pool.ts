@@ -1,6 +1,5 @@
 import { Pool } from 'pg';
-import { outliveConnections } from '../persistence/lost-connections.js';
-import { IDLE_CONNECTION_MS } from '../persistence/pg-pool.js';
+import { poolOptions } from '../persistence/lost-connections.js';
 
 /**
  * PostgreSQL's "try again": what the queue's library answers by trying again after a pause that grows to five seconds.
@@ -17,10 +16,10 @@ export function openQueuePool(url: string, max: number, say: (error: Error) => v
   const pool = new Pool({
     connectionString: url,
     max,
-    idleTimeoutMillis: IDLE_CONNECTION_MS,
     application_name: 'orchestrator queue',
+    ...poolOptions(say),
   });
-  outliveConnections(pool, say);
+  pool.on('error', () => undefined);
   pool.on('connect', (client) => {
     Object.assign(client, { query: tryingAgain(client.query.bind(client) as Call) });
   });

@@ -46,7 +46,7 @@ export class LogReader {
     let fromSeq = Math.floor(after / LINES_PER_CHUNK);
     for (;;) {
       const chunks = await this.chunks.read(runId, filter, fromSeq, CHUNKS_PER_READ);
-      for (const line of chunks.flatMap(linesOf)) {
+      for (const line of linesOf(chunks)) {
         if (line.position <= after) continue;
         if (lines.length === limit || characters > PAGE_CHARACTERS) return { lines, more: true };
         lines.push(line);
@@ -59,15 +59,10 @@ export class LogReader {
   }
 }
 
-const linesOf = (chunk: StoredChunk): LogLine[] =>
-  decodeLines(chunk.text).map(({ stream, text }, index) => ({
-    position: chunk.seq * LINES_PER_CHUNK + index + 1,
-    n: chunk.firstLine + index,
-    stream,
-    at: chunk.at,
-    text,
-    phase: chunk.phase,
-    attempt: chunk.attempt,
-    step: chunk.step,
-    stepTry: chunk.stepTry,
-  }));
+/** Lines of chunks, each decoded when it is come to. */
+function* linesOf(chunks: readonly StoredChunk[]): Generator<LogLine> {
+  for (const { text, seq, firstLine, ...chunk } of chunks) {
+    for (const [index, line] of decodeLines(text).entries())
+      yield { ...chunk, ...line, position: seq * LINES_PER_CHUNK + index + 1, n: firstLine + index };
+  }
+}

@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
 import { entities } from './entities.js';
 import { migrations } from './migrations/index.js';
-import { IDLE_CONNECTION_MS } from './pg-pool.js';
+import { poolOptions } from './lost-connections.js';
 import { SnakeNamingStrategy } from './snake-naming.strategy.js';
 
 /** The TypeORM connection to a database, not yet opened. The schema comes from migrations alone. */
@@ -10,7 +10,8 @@ export function buildDataSource(url: string, poolSize = 10): DataSource {
     type: 'postgres',
     url,
     poolSize,
-    extra: { idleTimeoutMillis: IDLE_CONNECTION_MS },
+    // TypeORM logs that a connection was lost.
+    extra: poolOptions(() => undefined),
     applicationName: 'orchestrator',
     entities: [...entities],
     migrations: [...migrations],

@@ -4,9 +4,9 @@ import { DataSource } from 'typeorm';
 import { AppConfig } from '../config/app-config.js';
 import { buildDataSource } from './data-source.js';
 import { DATABASE_URL } from './database-url.js';
-import { outliveConnections } from './lost-connections.js';
+import { poolOptions } from './lost-connections.js';
 import { migrate } from './migrate.js';
-import { IDLE_CONNECTION_MS, PG_POOL } from './pg-pool.js';
+import { PG_POOL } from './pg-pool.js';
 
 async function openDataSource(url: string, config: AppConfig): Promise<DataSource> {
   const dataSource = await buildDataSource(url, config.limits.databaseConnections).initialize();
@@ -18,12 +18,12 @@ function openPool(url: string, config: AppConfig): Pool {
   const pool = new Pool({
     connectionString: url,
     max: config.limits.databaseConnections,
-    idleTimeoutMillis: IDLE_CONNECTION_MS,
     application_name: 'orchestrator',
+    ...poolOptions(({ message }) => {
+      new Logger('Database').warn(`A connection was lost: ${message}`);
+    }),
   });
-  outliveConnections(pool, ({ message }) => {
-    new Logger('Database').warn(`A connection was lost: ${message}`);
-  });
+  pool.on('error', () => undefined);
   return pool;
 }
 
