@@ -34,7 +34,7 @@ import type {
 } from './run-models';
 
 const EVENTS_PER_PAGE = 1000;
-const LINES_PER_PAGE = 5000;
+const LINES_PER_PAGE = 10_000;
 
 export interface LogSource {
   readonly runId: string;
