@@ -38,7 +38,7 @@ test.describe('axe finds nothing, in the light and in the dark', () => {
     const other = await startRun(api, 'blocked_check', 'beside');
     await signIn(page, server);
     await expectAllAccessible(page, server.console, [
-      [`runs/${id}/metrics`, 'Working time by phase'],
+      [`runs/${id}/metrics`, 'Time by phase'],
       [`runs/${id}/activity`, 'Run created'],
       [`runs/compare?a=${id}&b=${other}`, 'Phases and verdicts'],
       [`runs/compare?a=${id}`, 'With which run?'],

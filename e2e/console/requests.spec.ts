@@ -24,7 +24,7 @@ test('a tab is read with two requests, and a burst of events with few', async ({
   await expect(page.getByText('Every phase is complete.')).toBeVisible({ timeout: 60_000 });
   for (const [tab, shown] of [
     ['Artifacts', 'Release notes'],
-    ['Metrics', 'Working time by phase'],
+    ['Metrics', 'Time by phase'],
     ['Activity', 'Run created'],
     ['Phases', 'Succeeded'],
   ] as const) {

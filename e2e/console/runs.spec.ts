@@ -30,7 +30,7 @@ test('somebody creates a run that advances by itself, watches it complete and op
   expect((await download).suggestedFilename()).toMatch(/\.zip$/);
 
   await page.getByRole('tab', { name: 'Metrics' }).click();
-  await expect(page.getByRole('region', { name: 'Working time by phase' }).locator('canvas')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Time by phase' }).locator('canvas')).toBeVisible();
   await expect(page.getByText('No model was called')).toBeVisible();
   await page.getByRole('tab', { name: 'Activity' }).click();
   await expect(page.getByText('Run created').first()).toBeVisible();

@@ -29,7 +29,7 @@ const LONG_MS = 180_000;
 /** Each tab, and what it shows once it is read. */
 const TABS = [
   ['Artifacts', 'Release notes'],
-  ['Metrics', 'Working time by phase'],
+  ['Metrics', 'Time by phase'],
   ['Phases', 'Succeeded'],
   ['Activity', /3,\d\d\d events/],
 ] as const;

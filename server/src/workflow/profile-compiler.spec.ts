@@ -102,7 +102,13 @@ describe('defaults', () => {
       maxCostUsd: '0.1',
       maxTokens: null,
     });
-    expect(gateOf({ approval: { count: 2 } })).toMatchObject({ kind: 'approval', role: 'member', count: 2 });
+    const asking = withPhase({
+      steps: [{ id: 'a', approval: { count: 2 } }],
+      gates: [{ id: 'g', approval: { count: 2 } }],
+    });
+    expect(definitionOf(asking).phases[0]?.gates[0]).toMatchObject({
+      ...{ kind: 'approval', role: 'member', count: 2 },
+    });
   });
 
   it('write money as a decimal without an exponent', () => {
@@ -497,6 +503,21 @@ describe('the rules', () => {
       withGate({ forbidden: ['TODO', '(a)\\1'] }),
       '/phases/0/gates/0/forbidden/1',
       'cannot be used',
+    ],
+    [
+      'a gate for an approval that no step asks for',
+      withGate({ approval: {} }),
+      '/phases/0/gates/0/approval',
+      'the approval of 1 person, but the steps of its phase ask nobody',
+    ],
+    [
+      'a gate for more approvals than the steps ask for',
+      withPhase({
+        steps: [{ id: 'a', approval: {} }],
+        gates: [{ id: 'g', approval: { count: 2 } }],
+      }),
+      '/phases/0/gates/0/approval',
+      'ask 1 person',
     ],
   ])('refuse %s', (_what, source, path, words) => {
     expect(errorsOf(source)).toEqual([

@@ -1,5 +1,6 @@
 import type { ProfileProblem } from '../profile-problem.js';
 import type { ProfileSource } from '../profile-source.js';
+import { approvalProblems } from './approvals.js';
 import { conditionProblems } from './conditions.js';
 import { environmentProblems } from './environment.js';
 import { durationProblems } from './durations.js';
@@ -22,6 +23,7 @@ const RULES: readonly Rule[] = [
   environmentProblems,
   schemaProblems,
   patternProblems,
+  approvalProblems,
 ];
 
 /** Everything that the JSON Schema cannot say: the problems of a profile that the schema has accepted. */

@@ -25,7 +25,7 @@ const count = (value: number): string => value.toLocaleString('en-US');
 const percent = (value: number): string => `${String(Math.floor(value * 1000) / 10)} %`;
 
 const MEASURES: readonly Measure[] = [
-  { label: 'Working time', value: (run) => run.total_duration_seconds, show: formatDuration, wish: 'less' },
+  { label: 'Duration', value: (run) => run.total_duration_seconds, show: formatDuration, wish: 'less' },
   { label: 'Cost', value: (run) => run.cost_usd, show: formatMoney, wish: 'less' },
   { label: 'Calls without a price', value: (run) => run.unpriced_calls, show: count, wish: 'less' },
   { label: 'Tokens in', value: (run) => run.token_usage.input, show: count, wish: 'less' },

@@ -170,7 +170,7 @@ describe('the figures of two runs', () => {
     compareFigures(COMPARISON.a, COMPARISON.b).find((figure) => figure.label === label)?.tone;
 
   it('tell which is better only where that can be said', () => {
-    expect([tone('Cost'), tone('Working time'), tone('Governance')]).toEqual(['better', 'worse', 'worse']);
+    expect([tone('Cost'), tone('Duration'), tone('Governance')]).toEqual(['better', 'worse', 'worse']);
     expect([tone('Tokens in'), tone('Hygiene'), tone('Artifacts')]).toEqual([
       'neutral',
       'neutral',

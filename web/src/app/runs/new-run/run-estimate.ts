@@ -21,7 +21,7 @@ type Spread = Estimate['total']['cost_usd'];
             <dd>{{ cost() ?? 'no price known' }}</dd>
             <dt>Tokens</dt>
             <dd>{{ tokens() }}</dd>
-            <dt>Working time</dt>
+            <dt>Duration</dt>
             <dd>{{ time() }}</dd>
           </dl>
           <p class="muted small">Median and the range of 8 runs of 10; {{ figures.basis }}.</p>
