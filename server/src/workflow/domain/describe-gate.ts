@@ -25,10 +25,12 @@ export function describeGate(gate: GateDefinition): string {
 }
 
 function describeArtifact(gate: Extract<GateDefinition, { kind: 'artifact' }>): string {
-  const parts = [`${gate.artifact} is there with at least ${String(gate.minSize)} bytes`];
-  if (gate.sections.length > 0) parts.push(`the sections ${gate.sections.join(', ')}`);
-  if (gate.schema !== null) parts.push('the form that its JSON Schema asks for');
-  return parts.join(', ');
+  const asked = [
+    gate.minSize > 1 ? `at least ${String(gate.minSize)} bytes` : [],
+    gate.sections.length > 0 ? `the sections ${gate.sections.join(', ')}` : [],
+    gate.schema === null ? [] : 'the form that its JSON Schema asks for',
+  ].flat();
+  return `${gate.artifact} is there${asked.length === 0 ? '' : ` with ${asked.join(', ')}`}`;
 }
 
 const limits = (min: number | null, max: number | null): string =>
