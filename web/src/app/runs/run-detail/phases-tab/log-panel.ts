@@ -128,8 +128,18 @@ export class LogPanel {
         this.buffer.show(source, live);
       });
     });
-    effect(() => {
-      if (this.rows().length > 0 && this.following()) this.toEnd();
+    effect((onCleanup) => {
+      const viewport = this.viewport();
+      const room = viewport?.elementRef.nativeElement.querySelector('.cdk-virtual-scroll-spacer');
+      if (viewport === undefined || room === null || room === undefined) return;
+      // Rows are known before there is room for them: the end is where it was until the room has grown.
+      const growth = new ResizeObserver(() => {
+        if (this.following()) viewport.scrollTo({ bottom: 0 });
+      });
+      growth.observe(room);
+      onCleanup(() => {
+        growth.disconnect();
+      });
     });
     effect(() => {
       const position = this.current();
