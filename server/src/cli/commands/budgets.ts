@@ -69,11 +69,11 @@ async function list(cli: Cli): Promise<void> {
     used(budget),
     `${money(budget.reserved_usd)}, ${String(budget.reserved_tokens)} tokens`,
     String(budget.unknown_calls),
-    `${String(budget.stopped.steps)} steps of ${String(budget.stopped.runs)} runs`,
+    String(budget.stopped.steps),
+    String(budget.stopped.runs),
   ]);
-  cli.out.line(
-    table(cli.out, ['BUDGET', 'PERIOD', 'USED', 'SPENT', 'RESERVED', 'UNKNOWN CALLS', 'STOPPED'], rows),
-  );
+  const figures = ['USED', 'SPENT', 'RESERVED', 'UNKNOWN CALLS', 'STOPPED STEPS', 'IN RUNS'];
+  cli.out.line(table(cli.out, ['BUDGET', 'PERIOD', ...figures], rows));
 }
 
 async function stops(cli: Cli): Promise<void> {
