@@ -1,13 +1,13 @@
 import { pointer, type ProfileProblem } from '../profile-problem.js';
-import type { GateSource, PhaseSource, ProfileSource } from '../profile-source.js';
+import type { GateSource, ProfileSource, StepSource } from '../profile-source.js';
 import { placedPhases } from './places.js';
 
 /** An `approval` gate counts who approved in the steps of its phase: it can be met where they ask enough people. */
 export function approvalProblems(source: ProfileSource): ProfileProblem[] {
   return placedPhases(source).flatMap(({ item: phase, path }) => {
-    const asked = askedPeople(phase);
+    const asked = phase.steps.reduce((sum, step) => sum + countOf(step), 0);
     return (phase.gates ?? []).flatMap((gate, index) => {
-      const wanted = wantedPeople(gate);
+      const wanted = countOf(gate);
       if (wanted <= asked) return [];
       const message =
         `The gate wants the approval of ${people(wanted)}, but the steps of its phase ask ${people(asked)}: ` +
@@ -17,11 +17,9 @@ export function approvalProblems(source: ProfileSource): ProfileProblem[] {
   });
 }
 
-const wantedPeople = ({ approval }: GateSource): number =>
+/** How many people a gate wants, or a step asks. */
+const countOf = ({ approval }: GateSource | StepSource): number =>
   approval === undefined ? 0 : (approval.count ?? 1);
-
-const askedPeople = ({ steps }: PhaseSource): number =>
-  steps.reduce((sum, { approval }) => sum + (approval === undefined ? 0 : (approval.count ?? 1)), 0);
 
 const people = (count: number): string =>
   count === 0 ? 'nobody' : count === 1 ? '1 person' : `${String(count)} people`;
