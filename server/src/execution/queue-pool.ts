@@ -1,5 +1,5 @@
-import { Pool } from 'pg';
-import { poolOptions } from '../persistence/lost-connections.js';
+import type { Pool } from 'pg';
+import { openPool } from '../persistence/lost-connections.js';
 
 /**
  * PostgreSQL's "try again": what the queue's library answers by trying again after a pause that grows to five seconds.
@@ -13,13 +13,7 @@ type Call = (...args: readonly unknown[]) => unknown;
 
 /** The connections of the queue, on which a lost connection counts as something to try again. */
 export function openQueuePool(url: string, max: number, say: (error: Error) => void): Pool {
-  const pool = new Pool({
-    connectionString: url,
-    max,
-    application_name: 'orchestrator queue',
-    ...poolOptions(say),
-  });
-  pool.on('error', () => undefined);
+  const pool = openPool({ connectionString: url, max, application_name: 'orchestrator queue' }, say);
   pool.on('connect', (client) => {
     Object.assign(client, { query: tryingAgain(client.query.bind(client) as Call) });
   });

@@ -1,4 +1,4 @@
-import type { PoolConfig } from 'pg';
+import { Pool, type PoolConfig } from 'pg';
 
 /** How long an unused connection stays open, milliseconds: opening one costs far more than keeping it. */
 const IDLE_MS = 60_000;
@@ -15,3 +15,11 @@ export const poolOptions = (say: (error: Error) => void): PoolConfig => ({
     client.on('error', say);
   },
 });
+
+/** A pool that outlives its connections. */
+export function openPool(config: PoolConfig, say: (error: Error) => void): Pool {
+  const pool = new Pool({ ...config, ...poolOptions(say) });
+  // What an idle connection has said already.
+  pool.on('error', () => undefined);
+  return pool;
+}

@@ -1,10 +1,10 @@
 import { Global, Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { AppConfig } from '../config/app-config.js';
 import { buildDataSource } from './data-source.js';
 import { DATABASE_URL } from './database-url.js';
-import { poolOptions } from './lost-connections.js';
+import { openPool } from './lost-connections.js';
 import { migrate } from './migrate.js';
 import { PG_POOL } from './pg-pool.js';
 
@@ -14,17 +14,11 @@ async function openDataSource(url: string, config: AppConfig): Promise<DataSourc
   return dataSource;
 }
 
-function openPool(url: string, config: AppConfig): Pool {
-  const pool = new Pool({
-    connectionString: url,
-    max: config.limits.databaseConnections,
-    application_name: 'orchestrator',
-    ...poolOptions(({ message }) => {
-      new Logger('Database').warn(`A connection was lost: ${message}`);
-    }),
+function openPgPool(url: string, config: AppConfig): Pool {
+  const max = config.limits.databaseConnections;
+  return openPool({ connectionString: url, max, application_name: 'orchestrator' }, ({ message }) => {
+    new Logger('Database').warn(`A connection was lost: ${message}`);
   });
-  pool.on('error', () => undefined);
-  return pool;
 }
 
 /** The database for everyone: TypeORM's `DataSource`, and a plain pool (`PG_POOL`) for the hot paths. */
@@ -33,7 +27,7 @@ function openPool(url: string, config: AppConfig): Pool {
   providers: [
     { provide: DATABASE_URL, useFactory: requireUrl, inject: [AppConfig] },
     { provide: DataSource, useFactory: openDataSource, inject: [DATABASE_URL, AppConfig] },
-    { provide: PG_POOL, useFactory: openPool, inject: [DATABASE_URL, AppConfig] },
+    { provide: PG_POOL, useFactory: openPgPool, inject: [DATABASE_URL, AppConfig] },
   ],
   exports: [DATABASE_URL, DataSource, PG_POOL],
 })
