@@ -18,11 +18,11 @@ describe('stored secrets', () => {
       'printf "key: %s\n" "$NPM_TOKEN" > "$ORCHESTRATOR_ARTIFACTS/note.txt"',
     ].join('\n');
     await publish(api.admin, 'leaky', [
-      { name: 'work', steps: [{ id: 'do', command: leaky, secrets: ['NPM_TOKEN'] }] },
+      { name: 'use', steps: [{ id: 'do', command: leaky, secrets: ['NPM_TOKEN'] }] },
     ]);
     await publish(api.admin, 'scoped', [
       {
-        name: 'work',
+        name: 'use',
         steps: [
           { id: 'do', command: 'printf %s "$SCOPED" > "$ORCHESTRATOR_ARTIFACTS/v.bin"', secrets: ['SCOPED'] },
         ],
@@ -36,14 +36,14 @@ describe('stored secrets', () => {
       },
       { name: 'second', steps: [{ id: 'use', command: 'true', secrets: ['GUARDED'] }] },
     ]);
-    await publish(api.admin, 'plain', commands({ work: 'env > "$ORCHESTRATOR_ARTIFACTS/env.txt"' }));
+    await publish(api.admin, 'plain', commands({ use: 'env > "$ORCHESTRATOR_ARTIFACTS/env.txt"' }));
   });
   afterAll(() => api.stop());
 
   const store = (name: string, value: string, scope: object = {}) =>
     api.admin.post<SecretDto>('/secrets', { name, value, ...scope });
   const content = async (runId: string, query = ''): Promise<string> => {
-    const [artifact] = await artifactsOf(api.member, runId, 'work');
+    const [artifact] = await artifactsOf(api.member, runId, 'use');
     const answer = await api.member.raw(
       `/runs/${runId}/artifacts/${String(artifact?.artifact_id)}/content${query}`,
     );
@@ -69,7 +69,7 @@ describe('stored secrets', () => {
     expect(await content(missing, '?disposition=inline')).toBe('key: ***\n');
     expect(await content(missing)).toBe(`key: ${VALUE}\n`);
     const everything = await Promise.all(
-      ['', 'events', 'logs', 'metrics', 'phases/work/attempts', 'artifacts'].map((path) =>
+      ['', 'events', 'logs', 'metrics', 'phases/use/attempts', 'artifacts'].map((path) =>
         api.member.raw(`/runs/${missing}/${path}`).then((answer) => answer.text()),
       ),
     );
