@@ -3,7 +3,6 @@ import { v7 as uuid } from 'uuid';
 import type { StepFailure } from '../executors/executor.js';
 import { leavesOf, openTree } from './attempt-tree.js';
 import { RUN_BRANCH, checkpointRef } from './git-names.js';
-import { setRefs } from './set-refs.js';
 import type { Git } from './git.js';
 import { removeTree } from './tree-removal.js';
 
@@ -30,7 +29,12 @@ export async function saveCheckpoint(
     known.exitCode === 0
       ? { kind: 'saved', commit: known.stdout.toString('utf8').trim() }
       : await mergeCommits(git, repo, join(runFolder, `merge-${uuid()}`), ref, request.commits);
-  if (saved.kind === 'saved') await setRefs(git, repo, [ref, `refs/heads/${RUN_BRANCH}`], saved.commit);
+  if (saved.kind === 'saved') {
+    const input = [ref, `refs/heads/${RUN_BRANCH}`]
+      .map((name) => `update ${name} ${saved.commit}\n`)
+      .join('');
+    await git.text(['update-ref', '--stdin'], { cwd: repo, input });
+  }
   return saved;
 }
 
