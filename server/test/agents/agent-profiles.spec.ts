@@ -8,10 +8,15 @@ import type { RunDetailDto } from '../../src/runs/dto/run-detail.dto.js';
 import { compileProfile } from '../../src/workflow/profile-compiler.js';
 import type { ProfileDefinition } from '../../src/workflow/domain/profile.js';
 import { createRun, next, runUntil } from '../runs/run-steps.js';
-import { startModelServer, type ModelServer, type Protocol } from '../support/model-server.js';
+import {
+  startModelServer,
+  type ModelRequest,
+  type ModelServer,
+  type Protocol,
+} from '../support/model-server.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { deliverablesOf } from './gate-satisfying.js';
-import { finish, promptOf, write } from './scripted-agent.js';
+import { finish, promptOf, stepOf, write } from './scripted-agent.js';
 
 const FOLDER = join(import.meta.dirname, '../../src/workflow/profiles');
 const USAGE = { input: 1001, output: 203, cacheRead: 40 };
@@ -41,15 +46,15 @@ function builtin(name: string): ProfileDefinition {
   return compiled.definition;
 }
 
-/** The step of a profile that a request is about: it stands in the instructions, the profile in the intake. */
-function askedFor(prompt: string): Readonly<Record<string, string>> {
-  const [, step] = /You are the agent "[^"]*" in step "([a-z_]+)"/u.exec(prompt) ?? [];
-  const [, profile = ''] = /Intake for (\w+)\./u.exec(prompt) ?? [];
+/** What the step that a request is about has to deliver; its profile stands in the intake. */
+function askedFor(request: ModelRequest): Readonly<Record<string, string>> {
+  const step = stepOf(request);
+  const [, profile = ''] = /Intake for (\w+)\./u.exec(promptOf(request)) ?? [];
   for (const phase of builtin(profile).phases) {
     const asked = phase.steps.find(({ id }) => id === step);
     if (asked !== undefined) return deliverablesOf(phase, asked);
   }
-  throw new Error(`${profile} has no step ${String(step)}`);
+  throw new Error(`${profile} has no step ${step}`);
 }
 
 describe('agent profiles', () => {
@@ -78,7 +83,7 @@ describe('agent profiles', () => {
       models.answerWith((request) => ({
         kind: 'message',
         tools: [
-          ...Object.entries(askedFor(promptOf(request))).map(([path, content]) => write(path, content)),
+          ...Object.entries(askedFor(request)).map(([path, content]) => write(path, content)),
           finish(),
         ].map(([name, input]) => ({ name, input })),
         usage: USAGE,

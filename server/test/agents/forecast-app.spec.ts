@@ -5,26 +5,17 @@ import type { ProviderDto } from '../../src/providers/provider-answers.dto.js';
 import type { RunMetricsDto } from '../../src/runs/dto/metrics.dto.js';
 import type { RunDetailDto } from '../../src/runs/dto/run-detail.dto.js';
 import { contentOf, createRun, next, phaseOf, runUntil } from '../runs/run-steps.js';
-import {
-  startModelServer,
-  type ModelRequest,
-  type ModelServer,
-  type Protocol,
-} from '../support/model-server.js';
+import { startModelServer, type ModelServer, type Protocol } from '../support/model-server.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { eventually } from '../support/until.js';
 import { CHECK, DELIVERABLES, STEPS } from './forecast-deliverables.js';
-import { finish, promptOf, toolResults, write } from './scripted-agent.js';
+import { finish, promptOf, stepOf, toolResults, write } from './scripted-agent.js';
 
 describe('forecast app', () => {
   const INTAKE = 'Forecast the daily umbrella sales of the shop by the old canal, fourteen days ahead.';
 
   /** For six phases on a machine that is busy with other tests. */
   const PATIENCE_MS = 180_000;
-
-  /** In the request, the step stands in the instructions. */
-  const stepOf = (request: ModelRequest): string =>
-    /You are the agent "[^"]*" in step "([a-z_]+)"/u.exec(promptOf(request))?.[1] ?? '';
 
   const PROTOCOLS: readonly {
     readonly kind: Protocol;

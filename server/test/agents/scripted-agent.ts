@@ -8,6 +8,10 @@ export const toolResults = ({ body }: ModelRequest): string[] => read(body).resu
 /** The texts of a request that are no results of tools. */
 export const promptOf = ({ body }: ModelRequest): string => read(body).texts.join('\n');
 
+/** The step that a request is about: it stands in the instructions. */
+export const stepOf = (request: ModelRequest): string =>
+  /You are the agent "[^"]*" in step "([a-z_]+)"/u.exec(promptOf(request))?.[1] ?? '';
+
 /** Where the protocols have what is said: conversations, messages in them, parts of those. */
 const INNER = [
   ...['system', 'instructions', 'systemInstruction', 'messages', 'contents', 'input'],
