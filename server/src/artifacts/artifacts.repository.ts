@@ -124,10 +124,12 @@ function decide(
   const decision = decideVersion(newest, { attempt: place.attempt, sha256: content.sha256 });
   if (decision.kind === 'same' && newest !== null) return { kind: 'same', artifact: newest };
   const version = decision.kind === 'new' ? decision.version : 1;
+  // What is recorded again in a new attempt is a row of its own, whatever row it was taken from.
+  const { path, artifactType, mediaType, sizeBytes, sha256, description } = content;
   const artifact = Object.assign(new ArtifactEntity(), {
     id: v7(),
     ...place,
-    ...content,
+    ...{ path, artifactType, mediaType, sizeBytes, sha256, description },
     version,
     superseded: false,
     createdAt: now,

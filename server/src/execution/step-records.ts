@@ -9,6 +9,7 @@ import { AppConfig } from '../config/app-config.js';
 import { MeasurementsRepository } from '../governance/measurements.repository.js';
 import { activeAttempt, type Change } from '../runs/domain/change.js';
 import type { StepState } from '../runs/domain/run-state.js';
+import { voidWhatJudged } from '../runs/judged-content.js';
 import type { ReportedUsage, StepReport } from './executors/executor.js';
 
 /** What a try of a step made and measured. */
@@ -63,9 +64,9 @@ export class StepRecords {
     const attempt = activeAttempt(change).number;
     const limit = this.config.limits.artifactsPerRun;
     const recorded = await this.repository.record(tx, { ...place, attempt }, contents, limit, change.now);
-    for (const { kind, artifact } of recorded) {
-      if (kind === 'new') change.events.push(artifactEvent(artifact));
-    }
+    const added = recorded.filter(({ kind }) => kind === 'new');
+    for (const { artifact } of added) change.events.push(artifactEvent(artifact));
+    if (added.length > 0) await voidWhatJudged(tx, change);
     return recorded.map(({ artifact }) => artifact);
   }
 }

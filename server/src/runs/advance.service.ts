@@ -13,6 +13,7 @@ import type { WaiverRequest } from './domain/run-state.js';
 import { startPhase } from './domain/start-phase.js';
 import type { AdvanceRunDto, AdvanceRunResponseDto } from './dto/advance.dto.js';
 import { presentGate } from './present-phase.js';
+import { undecidedSteps } from './judged-content.js';
 import { RunChanges } from './run-changes.js';
 import { RunReadsRepository, type AttemptFacts } from './run-reads.repository.js';
 import type { RunEntity } from './run.entity.js';
@@ -61,7 +62,7 @@ export class AdvanceService {
         case 'refuse':
           throw new DomainError(409, decision.code, decision.detail);
         case 'judge_again':
-          judgeAgain(change, waiver);
+          judgeAgain(change, waiver, await undecidedSteps(tx, change));
           return { phase, started: phase, attempt: activeAttempt(change).number };
         case 'start':
           startPhase(change, { waiver });

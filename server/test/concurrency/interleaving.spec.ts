@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { randomInt } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { assertHealthy } from '../../src/doctor/doctor.js';
 import type { ClaimAnswerDto } from '../../src/execution/remote/worker-answers.dto.js';
 import type { RunDetailDto } from '../../src/runs/dto/run-detail.dto.js';
@@ -31,8 +31,17 @@ const REQUESTS_OF_PEOPLE: Readonly<Record<string, Request>> = {
   complete: ({ member }, id) => member.post(`/runs/${id}/phases/build/steps/by_hand/complete`, {}),
   retry: ({ member }, id) => member.post(`/runs/${id}/phases/build/retry`, {}),
   retry_from: ({ member }, id) => member.post(`/runs/${id}/phases/build/retry`, { from_step: 'flaky' }),
+  replace_made: ({ member }, id) => upload(member, id, 'build', 'made.txt'),
+  replace_asked: ({ member }, id) => upload(member, id, 'check', 'note.txt'),
   work: (api) => work(api.admin),
 };
+
+const upload = (client: ApiClient, id: string, phase: string, path: string): Promise<Response> =>
+  client.raw(`/runs/${id}/artifacts?phase=${phase}&path=${path}`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/octet-stream' },
+    body: randomUUID(),
+  });
 
 /** A worker of somebody else: claims what waits, and delivers it. */
 async function work(client: ApiClient): Promise<{ readonly status: number }> {
@@ -59,7 +68,14 @@ describe('many people and workers at once', () => {
         ],
         gates: [{ id: 'made', artifact: 'made.txt' }],
       },
-      { name: 'check', optional: true, steps: [{ id: 'ask', approval: { self_approval: true } }] },
+      {
+        name: 'check',
+        optional: true,
+        steps: [
+          { id: 'ask', approval: { self_approval: true } },
+          { id: 'look', worker: {} },
+        ],
+      },
       {
         name: 'ship',
         steps: [{ id: 'ship', command: 'true' }],

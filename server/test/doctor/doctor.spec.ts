@@ -97,9 +97,20 @@ const DAMAGES: readonly (readonly [string, string])[] = [
   ['summary_of_artifacts', `UPDATE run_phases SET artifacts_count = 7 WHERE run_id = $done`],
   [
     'artifact_without_content',
-    `SET session_replication_role = replica; UPDATE artifacts SET sha256 = repeat('0', 64) WHERE run_id = $done`,
+    `SET session_replication_role = replica;
+     DELETE FROM blobs WHERE sha256 IN (SELECT sha256 FROM artifacts WHERE run_id = $done)`,
   ],
   ['verdict_of_unknown_attempt', `UPDATE gate_results SET phase = 'elsewhere' WHERE run_id = $done`],
+  [
+    'decision_on_other_content',
+    `UPDATE gate_results SET evidence = jsonb_set(evidence, '{0,sha256}', '"other"') WHERE run_id = $done`,
+  ],
+  [
+    'decision_on_other_content',
+    `INSERT INTO approvals (id, run_id, step_id, user_id, role, decision, digests, at)
+     SELECT gen_random_uuid(), r.id, s.id, r.owner_id, 'member', 'approved', jsonb_build_object(a.phase || '/' || a.path, 'other'), now()
+     FROM runs r JOIN steps s ON s.run_id = r.id JOIN artifacts a ON a.run_id = r.id WHERE r.id = $done`,
+  ],
 ];
 
 describe('the doctor', () => {

@@ -8,9 +8,12 @@ import {
   skipPhase,
 } from '../../src/runs/domain/control.js';
 import { deliverStep } from '../../src/runs/domain/finish-step.js';
+import { askAgain } from '../../src/runs/domain/ask-again.js';
 import { judgeAgain, waivePhase } from '../../src/runs/domain/finish-phase.js';
 import { stepsToKeep } from '../../src/runs/domain/keep-steps.js';
 import { decideNext } from '../../src/runs/domain/next.js';
+import { isActive } from '../../src/runs/domain/phase-status.js';
+import type { StepState } from '../../src/runs/domain/run-state.js';
 import { startPhase } from '../../src/runs/domain/start-phase.js';
 import type { RunWorld } from './run-world.js';
 import type { Dice } from './random-run.js';
@@ -49,6 +52,7 @@ function requestsAboutRun({ run }: RunWorld): Command[] {
 function requestsAboutPhase(world: RunWorld): Command[] {
   const { run, current, phases, definition } = world;
   const commands: Command[] = [];
+  if (isActive(current.status)) commands.push({ name: 'replace an artifact', apply: replaceArtifact });
   const optional = definition.phases.find((phase) => phase.name === current.phase)?.optional === true;
   if (run.status === 'running' && current.status === 'pending' && optional) {
     commands.push({ name: 'skip', apply: (held) => held.change((change) => skipPhase(change, null)) });
@@ -92,6 +96,16 @@ function decisions(world: RunWorld): Command[] {
   ];
 }
 
+/** Approval steps that were decided: those whose decisions a changed artifact may void. */
+export const decided = (steps: readonly StepState[]): StepState[] =>
+  steps.filter(({ executor, status }) => executor === 'approval' && status === 'succeeded');
+
+function replaceArtifact(world: RunWorld, { outcome }: Dice): void {
+  world.change((change) => {
+    askAgain(change, outcome % 3 === 0 ? [] : decided(change.steps));
+  });
+}
+
 function next(world: RunWorld, { outcome }: Dice): void {
   world.change((change) => {
     const decision = decideNext(change, outcome % 2 === 0);
@@ -103,7 +117,7 @@ function next(world: RunWorld, { outcome }: Dice): void {
         startPhase(change, { waiver: asked });
         return;
       case 'judge_again':
-        judgeAgain(change, asked);
+        judgeAgain(change, asked, outcome % 3 === 0 ? [] : decided(change.steps));
         return;
       case 'waive':
         waivePhase(change, ['gate'], waiver);

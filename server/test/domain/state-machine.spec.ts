@@ -5,7 +5,7 @@ import { deliverStep } from '../../src/runs/domain/finish-step.js';
 import { judgeAgain } from '../../src/runs/domain/finish-phase.js';
 import { decideNext } from '../../src/runs/domain/next.js';
 import { startPhase } from '../../src/runs/domain/start-phase.js';
-import { pick, requests, type Command } from './commands.js';
+import { decided, pick, requests, type Command } from './commands.js';
 import { expectOneWay, expectSound, marksOf } from './invariants.js';
 import { claimWaiting, claimable, deliver, doings, dueJobs, settle, sweep, takeJob } from './machinery.js';
 import { dice, scenario, type Dice, type Scenario } from './random-run.js';
@@ -54,7 +54,7 @@ function goodHands(world: RunWorld): void {
   world.change((change) => {
     const { kind } = decideNext(change, false);
     if (kind === 'start') startPhase(change);
-    if (kind === 'judge_again') judgeAgain(change, null);
+    if (kind === 'judge_again') judgeAgain(change, null, decided(change.steps));
   });
 }
 

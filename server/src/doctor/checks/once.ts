@@ -14,12 +14,14 @@ const doubledTry: RunCheck = {
 
 const doubledResult: RunCheck = {
   name: 'doubled_result',
-  says: 'The success of a step is recorded once',
+  says: 'The success of a step is recorded once, and of an approval once more for each time that it was void',
   severity: 'violation',
   sql: `
-    SELECT run_id, run_id AS id, format('%s/%s of attempt %s succeeded %s times', phase, step, attempt, count(*)) AS detail
-    FROM run_events WHERE run_id = ANY($1::uuid[]) AND type = 'step.succeeded'
-    GROUP BY run_id, phase, step, attempt HAVING count(*) > 1`,
+    SELECT run_id, run_id AS id, format('%s/%s of attempt %s succeeded %s times', phase, step, attempt,
+        count(*) FILTER (WHERE type = 'step.succeeded')) AS detail
+    FROM run_events WHERE run_id = ANY($1::uuid[]) AND type IN ('step.succeeded', 'approval.voided')
+    GROUP BY run_id, phase, step, attempt
+    HAVING count(*) FILTER (WHERE type = 'step.succeeded') > 1 + count(*) FILTER (WHERE type = 'approval.voided')`,
 };
 
 const doubledNumber: RunCheck = {

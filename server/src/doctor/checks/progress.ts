@@ -42,7 +42,7 @@ const forgottenStep: RunCheck = {
   sql: `
     SELECT t.run_id, t.id, format('try %s was due at %s, and no job says so', t.number, t.run_at) AS detail
     FROM step_attempts t JOIN runs r ON r.id = t.run_id JOIN steps s ON s.id = t.step_id
-    WHERE t.run_id = ANY($1::uuid[]) AND r.status = 'running' AND t.status = 'queued'
+    WHERE t.run_id = ANY($1::uuid[]) AND r.status = 'running' AND t.status = 'queued' AND s.status = 'queued'
       AND s.executor IN ('command', 'http') AND t.run_at < now() - ${PATIENCE}
       AND NOT EXISTS (SELECT FROM graphile_worker.jobs j WHERE j.key = 'run_step:' || t.id AND ${LIVE_JOB})`,
 };

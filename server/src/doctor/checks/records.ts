@@ -98,6 +98,26 @@ const verdictOfUnknownAttempt: RunCheck = {
       SELECT FROM phase_attempts a WHERE a.id = g.phase_attempt_id AND a.run_id = g.run_id AND a.phase = g.phase)`,
 };
 
+/** What an attempt has that is its phase's newest, and whose phase has not been undone. */
+const IN_FORCE = `JOIN run_phases p ON p.run_id = a.run_id AND p.phase = a.phase AND p.attempt = a.number AND p.status <> 'pending'
+    JOIN artifacts f ON f.run_id = a.run_id AND f.phase = a.phase AND NOT f.superseded`;
+
+const decisionOnOtherContent: RunCheck = {
+  name: 'decision_on_other_content',
+  says: 'Approvals and verdicts that count are about the artifacts that are there',
+  severity: 'violation',
+  sql: `
+    SELECT d.run_id, d.id, format('the approval of step %s/%s was given on another content of %s', a.phase, s.key, f.path) AS detail
+    FROM approvals d JOIN steps s ON s.id = d.step_id JOIN phase_attempts a ON a.id = s.phase_attempt_id ${IN_FORCE}
+    WHERE d.run_id = ANY($1::uuid[]) AND d.decision = 'approved' AND d.voided_at IS NULL
+      AND d.digests ->> (f.phase || '/' || f.path) <> f.sha256
+    UNION ALL
+    SELECT g.run_id, g.id, format('gate %s of %s judged another content of %s', g.gate_id, g.phase, f.path)
+    FROM gate_results g JOIN phase_attempts a ON a.id = g.phase_attempt_id ${IN_FORCE} AND f.attempt = a.number
+    CROSS JOIN LATERAL jsonb_to_recordset(g.evidence) AS e(path text, sha256 text)
+    WHERE g.run_id = ANY($1::uuid[]) AND g.voided_at IS NULL AND e.path = f.path AND e.sha256 <> f.sha256`,
+};
+
 const jobOfFinishedStep: RunCheck = {
   name: 'job_of_finished_step',
   says: 'The queue holds no job of a try that has ended',
@@ -118,5 +138,6 @@ export const recordChecks: readonly RunCheck[] = [
   summaryOfArtifacts,
   artifactWithoutBlob,
   verdictOfUnknownAttempt,
+  decisionOnOtherContent,
   jobOfFinishedStep,
 ];

@@ -17,3 +17,18 @@ export function mayDecide(
   }
   return null;
 }
+
+/**
+ * Whether somebody decided on something else than what is there now. While the decision is still awaited, everything new
+ * counts; once it is taken, what was decided on does: other steps may add to it.
+ * @param judged SHA-256 by path of what was there then
+ * @param current the same of what is there now
+ */
+export function isOutdated(
+  judged: ReadonlyMap<string, string>,
+  current: ReadonlyMap<string, string>,
+  awaited: boolean,
+): boolean {
+  const added = awaited && [...current.keys()].some((path) => !judged.has(path));
+  return added || [...judged].some(([path, sha256]) => current.get(path) !== sha256);
+}

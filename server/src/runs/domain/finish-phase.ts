@@ -1,7 +1,8 @@
 import type { GateVerdict } from '../../governance/domain/evidence.js';
 import { activeAttempt, currentPhase, emit, type Change } from './change.js';
 import { movePhase, moveRun } from './moves.js';
-import type { FailureRecord, WaiverRequest } from './run-state.js';
+import { askAgain } from './ask-again.js';
+import type { FailureRecord, StepState, WaiverRequest } from './run-state.js';
 import { goOnAutomatically, goToNextPhase, skipInapplicable } from './start-phase.js';
 
 /** What stands in the way after the gates of an attempt were evaluated. */
@@ -51,16 +52,24 @@ export function waivePhase(change: Change, gates: readonly string[], by: WaiverR
   completePhase(change, activeAttempt(change).checkpoint);
 }
 
-/** Has the gates of a blocked attempt judge again, after what they judged has changed. */
-export function judgeAgain(change: Change, waiver: WaiverRequest | null): void {
+/**
+ * Has a blocked attempt judged again, after what its gates judged has changed: by those first whose approval counts no
+ * more, then by its gates.
+ * @param undecided succeeded approval steps whose decisions are void
+ */
+export function judgeAgain(
+  change: Change,
+  waiver: WaiverRequest | null,
+  undecided: readonly StepState[],
+): void {
   const attempt = activeAttempt(change);
   if (change.run.status === 'failed') moveRun(change, 'running');
   change.run.failure = null;
   movePhase(change, currentPhase(change), 'in_progress');
   currentPhase(change).error = null;
   Object.assign(attempt, { error: null, reopenedAt: null, waiver });
-  change.jobs.push({ kind: 'finish_phase', phaseAttemptId: attempt.id });
   emit(change, 'phase.reopened', 'phase');
+  askAgain(change, undecided);
 }
 
 function recordWaiver(change: Change, gates: readonly string[], by: WaiverRequest): void {

@@ -4,7 +4,7 @@ import { isDone } from './step-status.js';
 
 /**
  * Steps whose result is kept when a phase is tried again from one step on: those that are done and do not build on
- * it, directly or through others.
+ * it, directly or through others. A decision is about one attempt: it is asked for again.
  */
 export function stepsToKeep(
   definitions: readonly StepDefinition[],
@@ -16,5 +16,7 @@ export function stepsToKeep(
     before = again.size;
     for (const { id, needs } of definitions) if (needs.some((need) => again.has(need))) again.add(id);
   }
-  return steps.filter((step) => isDone(step.status) && !again.has(step.key));
+  return steps.filter(
+    ({ key, status, executor }) => isDone(status) && executor !== 'approval' && !again.has(key),
+  );
 }

@@ -64,6 +64,7 @@ describe('what next does', () => {
     const change = blocked();
     if (change.attempt !== null) change.attempt.reopenedAt = change.now;
     expect(decideNext(change, false)).toEqual({ kind: 'judge_again' });
+    expect(decideNext(change, true)).toEqual({ kind: 'judge_again' });
   });
 
   it('refuses at a spent budget, but not at one of nothing that was not touched', () => {

@@ -7,7 +7,7 @@ export type NextDecision =
   | { readonly kind: 'start' }
   /** The gates of the finished attempt block, and the caller wants them waived. */
   | { readonly kind: 'waive' }
-  /** What the gates judged has changed since they blocked: they judge again, and no step runs again. */
+  /** What was judged has changed since its gates blocked: it is judged again, and no work is done again. */
   | { readonly kind: 'judge_again' }
   | { readonly kind: 'refuse'; readonly code: NextRefusal; readonly detail: string };
 
@@ -31,10 +31,12 @@ export function decideNext(change: Change, skipValidation: boolean): NextDecisio
     return refuse('phase_in_progress', `Phase ${phase.phase} is already executing; wait until it ends.`);
   }
   const blocked = phase.status === 'failed' && phase.error?.code === 'governance_blocked';
-  if (blocked && skipValidation) return { kind: 'waive' };
+  const reopened = blocked && change.attempt?.reopenedAt;
+  // Verdicts that count no more cannot be waived.
+  if (blocked && skipValidation && !reopened) return { kind: 'waive' };
   const spent = budgetReached(change);
   if (spent !== null) return refuse('budget_exceeded', spent);
-  return blocked && change.attempt?.reopenedAt ? { kind: 'judge_again' } : { kind: 'start' };
+  return reopened ? { kind: 'judge_again' } : { kind: 'start' };
 }
 
 const refuse = (code: NextRefusal, detail: string): NextDecision => ({ kind: 'refuse', code, detail });

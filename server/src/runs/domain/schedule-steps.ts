@@ -42,7 +42,8 @@ function startReady(change: Change): void {
   }
 }
 
-const needsDone = (change: Change, definition: StepDefinition): boolean =>
+/** Whether everything is done that such a step builds on. */
+export const needsDone = (change: Change, definition: StepDefinition): boolean =>
   definition.needs.every((need) => change.steps.some((step) => step.key === need && isDone(step.status)));
 
 function openStep(change: Change, step: StepState, definition: StepDefinition): void {
@@ -55,7 +56,7 @@ function openStep(change: Change, step: StepState, definition: StepDefinition): 
   }
   if (isRunHere(step.executor)) {
     moveStep(step, 'queued');
-    addTry(change, step, change.now);
+    queueTry(change, step);
     emit(change, 'step.queued', step);
   } else {
     moveStep(step, 'waiting');
@@ -63,6 +64,13 @@ function openStep(change: Change, step: StepState, definition: StepDefinition): 
     emit(change, 'step.waiting', step, { executor: step.executor, agent: step.agentId });
     announce(change, step, change.now);
   }
+}
+
+/** Queues the try that a step was left with when it had to wait once more for what it builds on, or its first one. */
+function queueTry(change: Change, step: StepState): void {
+  const left = tryOf(change, step);
+  if (left?.status !== 'queued') addTry(change, step, change.now);
+  else announce(change, step, left.runAt > change.now ? left.runAt : change.now);
 }
 
 /** When a step fails that nobody takes or decides; null: never. */

@@ -26,7 +26,7 @@ const MACHINES: readonly Machine[] = [
     states: STEP_STATUSES,
     table: STEP_TRANSITIONS,
     start: 'pending',
-    terminal: ['succeeded', 'failed', 'skipped', 'cancelled'],
+    terminal: ['failed', 'skipped', 'cancelled'],
   },
 ];
 

@@ -14,12 +14,13 @@ export const STEP_STATUSES = [
 ] as const;
 export type StepStatus = (typeof STEP_STATUSES)[number];
 
+/** Back to `pending` goes an approval that counts no more, and what builds on it and has not begun. */
 export const STEP_TRANSITIONS = {
   pending: ['queued', 'waiting', 'skipped', 'cancelled'],
-  queued: ['running', 'failed', 'cancelled'],
+  queued: ['running', 'failed', 'cancelled', 'pending'],
   running: ['queued', 'waiting', 'succeeded', 'failed', 'cancelled'],
-  waiting: ['running', 'succeeded', 'failed', 'cancelled'],
-  succeeded: [],
+  waiting: ['running', 'succeeded', 'failed', 'cancelled', 'pending'],
+  succeeded: ['pending'],
   failed: [],
   skipped: [],
   cancelled: [],

@@ -39,6 +39,8 @@ function waitingOn(change: Change): Waiting | null {
 
 function failed(change: Change): string {
   const phase = currentPhase(change);
+  if (change.attempt?.reopenedAt)
+    return `What was judged in ${phase.phase} has changed. Advance to have it judged again.`;
   return phase.error?.code === 'governance_blocked'
     ? `${phase.error.message} Mend it and retry ${phase.phase}, or waive the gate.`
     : `${phase.phase} failed: ${asSentence(phase.error?.message ?? 'no reason was given')} Retry it.`;
