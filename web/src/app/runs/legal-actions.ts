@@ -1,5 +1,5 @@
 import type { Me } from '../auth/auth-gateway';
-import type { PhaseInfo, RunDetail } from './run-models';
+import type { ApprovalInfo, PhaseInfo, RunDetail } from './run-models';
 
 export type RunAction =
   | 'advance'
@@ -26,6 +26,14 @@ export function currentPhase(run: RunDetail): PhaseInfo | null {
 /** Gates that keep the run from going on. */
 export function blockedGates(phase: PhaseInfo | null) {
   return phase?.gates.filter((gate) => gate.status === 'blocked') ?? [];
+}
+
+/** What somebody has to decide in the phase now, whether or not other steps of it go on meanwhile. */
+export function awaitedApproval(phase: PhaseInfo): ApprovalInfo | null {
+  const awaited = phase.steps.some(
+    ({ step, status }) => step === phase.approval?.step && status === 'waiting',
+  );
+  return awaited ? phase.approval : null;
 }
 
 /**
@@ -110,7 +118,8 @@ function failedActions(run: RunDetail, actor: Actor): RunAction[] {
 
 function runningActions(run: RunDetail, actor: Actor): RunAction[] {
   const phase = currentPhase(run);
-  if (phase?.status === 'awaiting_approval') return mayDecide(phase, run, actor) ? ['approve', 'reject'] : [];
+  const approval = phase === null ? null : awaitedApproval(phase);
+  if (approval !== null) return mayDecide(approval, run, actor) ? ['approve', 'reject'] : [];
   if (phase?.status === 'pending' && run.waiting_on?.kind === 'advance') {
     return phase.optional ? ['advance', 'skip'] : ['advance'];
   }
@@ -120,9 +129,7 @@ function runningActions(run: RunDetail, actor: Actor): RunAction[] {
 
 const RANK = { viewer: 0, member: 1, admin: 2 } as const;
 
-function mayDecide(phase: PhaseInfo, run: RunDetail, actor: Actor): boolean {
-  const approval = phase.approval;
-  if (approval === null) return false;
+function mayDecide(approval: ApprovalInfo, run: RunDetail, actor: Actor): boolean {
   const own = run.owner.user_id === actor.user_id && !approval.self_approval;
   const decided = approval.decisions.some((decision) => decision.user_id === actor.user_id);
   return !own && !decided && RANK[actor.role] >= RANK[approval.role];

@@ -21,7 +21,12 @@ const APPROVAL = { step: 'signoff', role: 'member', count: 1, self_approval: fal
 const awaiting = (approval: Partial<RunDetail['phases'][number]['approval']> = {}): RunDetail =>
   aRun({
     waiting_on: waiting('approval'),
-    phases: [aPhase('test', 'awaiting_approval', { approval: { ...APPROVAL, decisions: [], ...approval } })],
+    phases: [
+      aPhase('test', 'awaiting_approval', {
+        steps: [aStep({ step: APPROVAL.step, executor: 'approval', status: 'waiting' })],
+        approval: { ...APPROVAL, decisions: [], ...approval },
+      }),
+    ],
   });
 
 describe('what a person may do with a run', () => {
@@ -100,6 +105,19 @@ describe('what a person may do with a run', () => {
     expect(legalActions(awaiting(), MEMBER)).toEqual(['approve', 'reject', 'pause', 'cancel', 'clone']);
   });
 
+  it('is to decide while other steps of the phase go on, and no more once it was decided', () => {
+    const run = (status: 'waiting' | 'succeeded') =>
+      aRun({
+        phases: awaiting().phases.map((phase) => ({
+          ...phase,
+          status: 'in_progress',
+          steps: [aStep({ step: 'check', status: 'running' }), aStep({ step: APPROVAL.step, status })],
+        })),
+      });
+    expect(legalActions(run('waiting'), MEMBER)).toContain('approve');
+    expect(legalActions(run('succeeded'), MEMBER)).not.toContain('approve');
+  });
+
   it('is not to approve one’s own run where the profile forbids it', () => {
     expect(legalActions(awaiting(), ADMIN)).toEqual(['pause', 'cancel', 'clone']);
     expect(legalActions(awaiting({ self_approval: true }), ADMIN)).toContain('approve');
@@ -121,6 +139,12 @@ describe('what a run waits for', () => {
     ['budget', 'a larger budget'],
   ] as const)('%s is told as "%s"', (kind, words) => {
     expect(waitingPhrase(aSummary({ waiting_on: waiting(kind) }))).toBe(words);
+  });
+
+  it('is to be judged again where what was judged has changed', () => {
+    const detail = 'What was judged in test has changed. Advance to have it judged again.';
+    const run = { ...aBlockedRun(), waiting_on: { ...waiting('advance'), detail } };
+    expect(waitingPhrase(run)).toBe('a retry, to judge what has changed');
   });
 
   it('is nothing when it waits for nothing', () => {

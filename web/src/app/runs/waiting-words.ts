@@ -19,7 +19,8 @@ export function waitingPhrase(
   const waiting = run.waiting_on;
   if (waiting === null) return null;
   if (run.status === 'failed' && waiting.kind === 'advance') {
-    // Only gates can be waived, and the server says where they are what stopped the run.
+    // Only gates can be waived or judge again, and the server says where they are what stopped the run.
+    if (waiting.detail.includes('judged again')) return 'a retry, to judge what has changed';
     return waiting.detail.includes('waive') ? 'a retry or a waiver' : 'a retry';
   }
   if (waiting.kind === 'phase') return `${sentence(run.current_phase)} to finish`;

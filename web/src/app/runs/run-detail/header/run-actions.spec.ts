@@ -1,5 +1,5 @@
 import { type ConsolePage, ok } from '../../../../testing/console-page';
-import { aBlockedRun, aPhase, aRun, RUN_ID } from '../../../../testing/fixtures';
+import { aBlockedRun, aPhase, aRun, aStep, RUN_ID } from '../../../../testing/fixtures';
 import { AT, BASE, MORE, openRun } from '../../../../testing/run-page';
 
 let page: ConsolePage;
@@ -91,7 +91,12 @@ describe('the actions of a run', () => {
       decisions: [],
     } as const;
     const run = aRun({
-      phases: [aPhase('test', 'awaiting_approval', { approval: { ...approval, decisions: [] } })],
+      phases: [
+        aPhase('test', 'awaiting_approval', {
+          steps: [aStep({ step: 'signoff', executor: 'approval', status: 'waiting' })],
+          approval: { ...approval, decisions: [] },
+        }),
+      ],
     });
     page = await openRun(run);
     page.answer(`POST ${BASE}/phases/test/approve`, ok({}));
