@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { env } from 'node:process';
 import { defineConfig } from '@playwright/test';
 
-const SYSTEM_CHROMIUM = '/usr/bin/chromium';
-const chromium = env['CHROMIUM_PATH'] ?? (existsSync(SYSTEM_CHROMIUM) ? SYSTEM_CHROMIUM : null);
+const SYSTEM = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'];
+const chromium = env['CHROMIUM_PATH'] ?? SYSTEM.find((path) => existsSync(path)) ?? null;
 
 /** Browser journeys on the built server and console; each file starts a server with an empty data folder. */
 export default defineConfig({

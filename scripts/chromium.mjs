@@ -4,7 +4,14 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fail, run } from './tree.mjs';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
+/** The shell without windows comes first: the same engine at four fifths of the processor time. */
+const NAMES = [
+  'chromium-headless-shell',
+  'chromium',
+  'chromium-browser',
+  'google-chrome-stable',
+  'google-chrome',
+];
 
 /** Path of a Chromium, or `null` for the one that Playwright finds by itself. */
 export function findChromium() {
@@ -50,7 +57,9 @@ function installPackage() {
   const prefix = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
   const apt = [...prefix, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get'];
   run(apt[0], [...apt.slice(1), 'update', '-qq']);
-  run(apt[0], [...apt.slice(1), 'install', '-y', '-qq', '--no-install-recommends', 'chromium']);
+  const install = (name) =>
+    run(apt[0], [...apt.slice(1), 'install', '-y', '-qq', '--no-install-recommends', name]) === 0;
+  if (!install('chromium-headless-shell')) install('chromium');
 }
 
 function report(path) {
