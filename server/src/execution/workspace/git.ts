@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { v7 as uuid } from 'uuid';
 import { DomainError } from '../../problems/domain-error.js';
 import { GIT_CONFIG, gitEnvironment } from './git-environment.js';
+import { gitRunner } from './git-starter.js';
 
 export interface GitSettings {
   /** Variables of the host that Git may see: `PATH`, and proxy settings where there are any. */
@@ -35,7 +34,6 @@ export interface GitResult {
   readonly stderr: string;
 }
 
-const MAX_STDERR = 16_384;
 const WATCH_EVERY_MS = 500;
 
 /** The Git program, run with argument lists only, an environment of our own, bounded output and a time limit. */
@@ -55,15 +53,23 @@ export class Git {
    * Runs a command to its end, whatever its exit code.
    * @throws DomainError `git_missing` (503) without a Git program, `git_timeout` (504) past the time limit.
    */
-  run(args: readonly string[], call: GitCall = {}): Promise<GitResult> {
-    const cwd = call.cwd ?? dirname(this.settings.configFile);
-    const child = spawn('git', [...args], {
-      cwd,
-      env: { ...gitEnvironment(this.settings.environment, this.settings.configFile), ...call.env },
-      stdio: ['pipe', 'pipe', 'pipe'],
-      detached: true,
-    });
-    return this.collect(child, args[0] ?? 'git', cwd, call);
+  async run(args: readonly string[], call: GitCall = {}): Promise<GitResult> {
+    const { environment, configFile, ...limits } = this.settings;
+    const cwd = call.cwd ?? dirname(configFile);
+    const timeoutMs = call.timeoutMs ?? limits.timeoutMs;
+    let watch: NodeJS.Timeout | null = null;
+    const order = {
+      ...{ args, cwd, timeoutMs, input: call.input ?? '' },
+      env: { ...gitEnvironment(environment, configFile), ...call.env },
+      maxOutputBytes: call.maxOutputBytes ?? limits.maxOutputBytes,
+    };
+    const answer = await gitRunner
+      .run(order, (end) => (watch = watchdog(call.keepGoing, end)))
+      .finally(() => watch !== null && clearInterval(watch));
+    if (answer.kind === 'not_started') throw startProblem(answer, cwd);
+    const { exitCode, truncated, timedOut, ...printed } = answer.end;
+    if (timedOut) throw timeoutProblem(args[0] ?? 'git', timeoutMs);
+    return { ...printed, truncated, exitCode: truncated ? 0 : (exitCode ?? 128) };
   }
 
   /**
@@ -75,88 +81,30 @@ export class Git {
     if (result.exitCode !== 0) throw gitFailed(args, result);
     return result.stdout.toString('utf8').replace(/\n$/, '');
   }
-
-  private collect(child: ChildProcess, name: string, cwd: string, call: GitCall): Promise<GitResult> {
-    const limit = call.maxOutputBytes ?? this.settings.maxOutputBytes;
-    const timeoutMs = call.timeoutMs ?? this.settings.timeoutMs;
-    return new Promise((resolve, reject) => {
-      const output = new BoundedOutput(child, limit);
-      let problem: DomainError | null = null;
-      const timer = setTimeout(() => {
-        problem = new DomainError(504, 'git_timeout', `git ${name} took longer than ${timeoutMs / 1000} s`);
-        endGroup(child);
-      }, timeoutMs);
-      const watch = call.keepGoing === undefined ? null : watchdog(child, call.keepGoing);
-      const finish = (settle: () => void): void => {
-        clearTimeout(timer);
-        if (watch !== null) clearInterval(watch);
-        settle();
-      };
-      child.once('error', (error) => finish(() => reject(spawnProblem(error, cwd))));
-      child.once('close', (exitCode) =>
-        finish(() => (problem ? reject(problem) : resolve(output.result(exitCode)))),
-      );
-      // A command that ends before it has read its input breaks the pipe; its exit code tells the story.
-      child.stdin?.on('error', () => undefined);
-      child.stdin?.end(call.input ?? '');
-    });
-  }
 }
 
-class BoundedOutput {
-  private readonly chunks: Buffer[] = [];
-  private size = 0;
-  private truncated = false;
-  private stderr = '';
-
-  constructor(child: ChildProcess, limit: number) {
-    child.stdout?.on('data', (chunk: Buffer) => {
-      const rest = limit - this.size;
-      if (rest > 0) this.chunks.push(chunk.subarray(0, rest));
-      this.size += chunk.length;
-      if (this.size <= limit || this.truncated) return;
-      this.truncated = true;
-      endGroup(child);
-    });
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      if (this.stderr.length < MAX_STDERR) this.stderr += text.slice(0, MAX_STDERR - this.stderr.length);
-    });
-  }
-
-  result(exitCode: number | null): GitResult {
-    return {
-      exitCode: this.truncated ? 0 : (exitCode ?? 128),
-      stdout: Buffer.concat(this.chunks),
-      truncated: this.truncated,
-      stderr: this.stderr,
-    };
-  }
-}
-
-function watchdog(child: ChildProcess, keepGoing: () => Promise<boolean>): NodeJS.Timeout {
+/** Asks twice a second whether the command is to go on. */
+function watchdog(keepGoing: GitCall['keepGoing'], end: () => void): NodeJS.Timeout | null {
+  if (keepGoing === undefined) return null;
   return setInterval(() => {
     keepGoing().then(
       (go) => {
-        if (!go) endGroup(child);
+        if (!go) end();
       },
       () => undefined,
     );
   }, WATCH_EVERY_MS);
 }
 
-/** Git starts helpers (`upload-pack`, `remote-https`): the group ends as one. */
-function endGroup(child: ChildProcess): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, 'SIGKILL');
-  } catch {
-    // ESRCH: it ended by itself.
-  }
-}
+const timeoutProblem = (name: string, timeoutMs: number): DomainError =>
+  new DomainError(504, 'git_timeout', `git ${name} took longer than ${timeoutMs / 1000} s`);
 
-function spawnProblem(error: NodeJS.ErrnoException, cwd: string): Error {
+function startProblem(
+  { errno, message }: { readonly errno: string; readonly message: string },
+  cwd: string,
+): Error {
   // ENOENT is said of the program and of the folder it should start in.
-  if (error.code !== 'ENOENT' || !existsSync(cwd)) return error;
+  if (errno !== 'ENOENT' || !existsSync(cwd)) return new Error(`Git was not started: ${errno} ${message}`);
   return new DomainError(
     503,
     'git_missing',
