@@ -359,4 +359,41 @@ describe('the attempts of a phase', () => {
     });
     expect((await metricsOf(id)).total_cost_usd).toBe(0.009);
   });
+
+  it('that failed hand nothing on: what they delivered is read, but not given to what comes after', async () => {
+    await publish(api.admin, 'stale', [
+      {
+        name: 'build',
+        steps: [
+          once(
+            'do',
+            'stale',
+            `test -e ${note('second')} && name=good || name=stale`,
+            'echo text > "$ORCHESTRATOR_ARTIFACTS/$name.md"',
+            'test $name = good',
+          ),
+        ],
+      },
+      ...commands({ ship: 'cp "$ORCHESTRATOR_CONTEXT" "$ORCHESTRATOR_ARTIFACTS/given.json"' }),
+    ]);
+    const id = await createRun(api.member, 'stale');
+    await next(api.member, id);
+    const paths = async (query = '') =>
+      (await artifactsOf(api.member, id, 'build', query)).map(({ path, superseded }) => [path, superseded]);
+    expect(await paths()).toEqual([['stale.md', false]]);
+    expect((await api.member.delete(`/runs/${id}`)).status).toBe(204);
+    await writeFile(note('second'), '');
+    await next(api.member, id);
+    expect(await paths()).toEqual([['good.md', false]]);
+    expect(await paths('?all_versions=true')).toEqual([
+      ['good.md', false],
+      ['stale.md', true],
+    ]);
+    // A run that runs again is not hidden in the archive.
+    expect(await detail(api.member, id)).toMatchObject({ archived_at: null, artifacts_count: 1 });
+    await next(api.member, id);
+    const [given] = await artifactsOf(api.member, id, 'ship');
+    const context: unknown = JSON.parse(await contentOf(api.member, id, given?.artifact_id ?? ''));
+    expect(context).toMatchObject({ artifacts: [{ path: 'good.md' }] });
+  });
 });
