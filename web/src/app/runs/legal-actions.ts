@@ -110,13 +110,20 @@ function failedActions(run: RunDetail, actor: Actor): RunAction[] {
 
 function runningActions(run: RunDetail, actor: Actor): RunAction[] {
   const phase = currentPhase(run);
-  if (phase?.status === 'awaiting_approval') return mayDecide(phase, run, actor) ? ['approve', 'reject'] : [];
+  if (phase !== null && awaitsDecision(phase))
+    return mayDecide(phase, run, actor) ? ['approve', 'reject'] : [];
   if (phase?.status === 'pending' && run.waiting_on?.kind === 'advance') {
     return phase.optional ? ['advance', 'skip'] : ['advance'];
   }
   if (phase?.status === 'failed') return failedActions(run, actor);
   return [];
 }
+
+/** Whether somebody is to decide on the phase, perhaps while other steps of it execute still. */
+export const awaitsDecision = ({ status, approval, steps }: PhaseInfo): boolean =>
+  status === 'awaiting_approval' ||
+  (status === 'in_progress' &&
+    steps.some((step) => step.step === approval?.step && step.status === 'waiting'));
 
 const RANK = { viewer: 0, member: 1, admin: 2 } as const;
 

@@ -100,6 +100,24 @@ describe('what a person may do with a run', () => {
     expect(legalActions(awaiting(), MEMBER)).toEqual(['approve', 'reject', 'pause', 'cancel', 'clone']);
   });
 
+  it('is to decide on an approval while other steps execute', () => {
+    const run = awaiting();
+    const phases = run.phases.map((phase) => ({
+      ...phase,
+      status: 'in_progress' as const,
+      steps: [aStep({ step: phase.approval?.step ?? '', executor: 'approval', status: 'waiting' })],
+    }));
+    expect(legalActions({ ...run, phases }, MEMBER)).toEqual([
+      'approve',
+      'reject',
+      'pause',
+      'cancel',
+      'clone',
+    ]);
+    const decided = phases.map((phase) => ({ ...phase, steps: [] }));
+    expect(legalActions({ ...run, phases: decided }, MEMBER)).toEqual(['pause', 'cancel', 'clone']);
+  });
+
   it('is not to approve one’s own run where the profile forbids it', () => {
     expect(legalActions(awaiting(), ADMIN)).toEqual(['pause', 'cancel', 'clone']);
     expect(legalActions(awaiting({ self_approval: true }), ADMIN)).toContain('approve');

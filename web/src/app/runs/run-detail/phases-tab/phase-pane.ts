@@ -7,7 +7,7 @@ import { Clock } from '../../../shared/format/clock';
 import { DurationPipe } from '../../../shared/format/duration';
 import { RelativeTime } from '../../../shared/format/relative-time';
 import { StatusBadge } from '../../../shared/status/status-badge';
-import { blockedGates, mayReturnTo } from '../../legal-actions';
+import { awaitsDecision, blockedGates, mayReturnTo } from '../../legal-actions';
 import { RunControl } from '../../run-control';
 import type { PhaseInfo, RunDetail } from '../../run-models';
 import { phaseSeconds } from '../../working-time';
@@ -48,9 +48,7 @@ export class PhasePane {
   protected readonly returnable = computed(() => mayReturnTo(this.run(), this.phase(), this.session.user()));
   /** What somebody has to decide now. */
   protected readonly decision = computed(() =>
-    this.phase().status === 'awaiting_approval' && this.run().phases.includes(this.phase())
-      ? this.phase().approval
-      : null,
+    awaitsDecision(this.phase()) && this.run().phases.includes(this.phase()) ? this.phase().approval : null,
   );
   protected readonly step = computed(
     () => this.phase().steps.find((step) => step.step === this.stepId()) ?? null,
