@@ -109,7 +109,7 @@ function describeUpload(
   };
 }
 
-/** Where an upload belongs: the newest attempt of its phase, or the first one that is still to come. */
+/** Where an upload belongs: the newest attempt of its phase, or the one that is still to come. */
 function placeOf(change: Change, about: UploadArtifactDto): ArtifactPlace {
   const { run } = change;
   const phase = change.phases.find((candidate) => candidate.phase === about.phase);
@@ -143,7 +143,7 @@ function placeOf(change: Change, about: UploadArtifactDto): ArtifactPlace {
   return {
     runId: run.id,
     phase: about.phase,
-    attempt: Math.max(1, phase.attempt),
+    attempt: phase.status === 'pending' ? phase.attempt + 1 : phase.attempt,
     step: step?.id ?? null,
     agentId: step?.agent ?? null,
   };

@@ -1,6 +1,6 @@
 import type { StoredBlob } from './artifact-store.js';
 import { Injectable } from '@nestjs/common';
-import { DataSource, In, type EntityManager } from 'typeorm';
+import { DataSource, In, LessThan, type EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
 import { DomainError } from '../problems/domain-error.js';
 import { RunPhaseEntity } from '../runs/run-phase.entity.js';
@@ -177,8 +177,19 @@ const replaceCurrent = (
     { superseded: true },
   );
 
+/** What earlier attempts of a phase left does not count in a new one; it stays readable. */
+export async function supersedeEarlier(
+  tx: EntityManager,
+  { runId, phase, number }: { readonly runId: string; readonly phase: string; readonly number: number },
+): Promise<void> {
+  if (number === 1) return;
+  const earlier = { runId, phase, attempt: LessThan(number), superseded: false };
+  const { affected } = await tx.update(ArtifactEntity, earlier, { superseded: true });
+  if (affected) await count(tx, { runId, phase });
+}
+
 /** Counted anew from the rows of this one run: right whatever changed them before. */
-const count = (tx: EntityManager, place: ArtifactPlace): Promise<unknown> =>
+const count = (tx: EntityManager, place: Pick<ArtifactPlace, 'runId' | 'phase'>): Promise<unknown> =>
   tx.query(
     `WITH phase AS (
        UPDATE run_phases SET artifacts_count =

@@ -11,6 +11,23 @@ import type { PhaseAttemptState } from '../runs/domain/run-state.js';
 import type { GateDefinition } from '../workflow/domain/profile.js';
 import { RunWorkspaces } from './workspace/run-workspace.js';
 
+/**
+ * What an attempt used, with what steps that it kept used where they were executed: a kept step was never queued in it.
+ */
+const USAGE = `
+  SELECT coalesce(sum(u.cost_usd), 0) AS cost, coalesce(sum(u.input_tokens + u.output_tokens), 0) AS tokens,
+    count(*) FILTER (WHERE u.cost_usd IS NULL) AS unpriced
+  FROM usage_ledger u JOIN (
+    SELECT $1::uuid AS attempt, NULL AS step
+    UNION ALL
+    SELECT executed.id, s.key FROM phase_attempts a JOIN steps s ON s.phase_attempt_id = a.id
+    CROSS JOIN LATERAL (
+      SELECT b.id FROM phase_attempts b JOIN steps t ON t.phase_attempt_id = b.id
+      WHERE b.run_id = a.run_id AND b.phase = a.phase AND b.number < a.number AND t.key = s.key AND t.queued_at IS NOT NULL
+      ORDER BY b.number DESC LIMIT 1) executed
+    WHERE a.id = $1 AND s.queued_at IS NULL AND s.status = 'succeeded'
+  ) counted ON u.phase_attempt_id = counted.attempt AND (counted.step IS NULL OR u.step = counted.step)`;
+
 /** Gathers the evidence of one phase attempt and has its gates judge it. */
 @Injectable()
 export class PhaseEvidenceReader {
@@ -64,12 +81,9 @@ export class PhaseEvidenceReader {
   }
 
   private async usage(phaseAttemptId: string): Promise<PhaseEvidence['usage']> {
-    const [row] = await this.dataSource.query<{ cost: string; tokens: string; unpriced: string }[]>(
-      `SELECT coalesce(sum(cost_usd), 0) AS cost, coalesce(sum(input_tokens + output_tokens), 0) AS tokens,
-         count(*) FILTER (WHERE cost_usd IS NULL) AS unpriced
-       FROM usage_ledger WHERE phase_attempt_id = $1`,
-      [phaseAttemptId],
-    );
+    const [row] = await this.dataSource.query<{ cost: string; tokens: string; unpriced: string }[]>(USAGE, [
+      phaseAttemptId,
+    ]);
     return {
       costUsd: new Big(row?.cost ?? '0').toFixed(),
       tokens: Number(row?.tokens ?? 0),

@@ -6,6 +6,7 @@ import { tool, type Offer } from './tool.js';
 
 const RUN_ID = z.string().describe('Id of the run.');
 const PHASE = z.string().describe('Name of the phase.');
+const APPROVAL = z.string().optional().describe('The approval step that is meant, where it awaits several.');
 
 /** Tools that find and read runs and what they made. */
 export const READING: readonly Offer[] = [
@@ -128,17 +129,28 @@ export const MOVING: readonly Offer[] = [
     name: 'approve_phase',
     title: 'Approve a phase',
     description: 'Approves what a phase made, where an approval is awaited and you may give it.',
-    input: { run_id: RUN_ID, phase: PHASE, comment: z.string().optional().describe('What to remark.') },
+    input: {
+      run_id: RUN_ID,
+      phase: PHASE,
+      step: APPROVAL,
+      comment: z.string().optional().describe('What to remark.'),
+    },
     effect: 'changes',
-    call: (client, { comment, ...path }) =>
-      client.call('approvePhase', { path, body: comment === undefined ? {} : { comment } }),
+    call: (client, { run_id, phase, ...body }) =>
+      client.call('approvePhase', { path: { run_id, phase }, body: given(body) }),
   }),
   tool({
     name: 'request_changes',
     title: 'Ask for changes',
     description: 'Sends a phase that awaits an approval back: a new attempt is given the comment.',
-    input: { run_id: RUN_ID, phase: PHASE, comment: z.string().describe('What is to be changed.') },
+    input: {
+      run_id: RUN_ID,
+      phase: PHASE,
+      step: APPROVAL,
+      comment: z.string().describe('What is to be changed.'),
+    },
     effect: 'changes',
-    call: (client, { comment, ...path }) => client.call('rejectPhase', { path, body: { comment } }),
+    call: (client, { run_id, phase, comment, ...named }) =>
+      client.call('rejectPhase', { path: { run_id, phase }, body: { comment, ...given(named) } }),
   }),
 ];

@@ -7,13 +7,26 @@ import { DomainError, forbidden } from '../problems/domain-error.js';
 import type { ExecutorDefinition } from '../workflow/domain/profile.js';
 import { userActor } from './actor.js';
 import { ApprovalEntity } from './approval.entity.js';
-import { mayDecide } from './domain/approval-rules.js';
+import { ALREADY_DECIDED, mayDecide } from './domain/approval-rules.js';
 import { emit, stepDefinition, type Change } from './domain/change.js';
 import { requestChanges } from './domain/control.js';
 import { deliverStep } from './domain/finish-step.js';
 import type { StepState } from './domain/run-state.js';
 import { RunChanges } from './run-changes.js';
 import type { RunEntity } from './run.entity.js';
+
+/** What is decided on: a phase, and the one of its approvals where it awaits several. */
+export interface DecisionPlace {
+  readonly phase: string;
+  readonly step: string | null;
+}
+
+interface Awaited {
+  readonly step: StepState;
+  readonly rules: ApprovalDefinition;
+  /** Those that count. */
+  readonly decisions: readonly ApprovalEntity[];
+}
 
 type ApprovalDefinition = Extract<ExecutorDefinition, { kind: 'approval' }>;
 
@@ -23,11 +36,9 @@ export class ApprovalsService {
   constructor(private readonly changes: RunChanges) {}
 
   /** @throws DomainError 403 where the caller may not decide, 409 `approval_not_awaited`, `already_decided` */
-  async approve(run: RunEntity, phase: string, comment: string | null, by: Principal): Promise<void> {
+  async approve(run: RunEntity, place: DecisionPlace, comment: string | null, by: Principal): Promise<void> {
     await this.changes.change(run.id, userActor(by), async (change, tx) => {
-      const { step, rules } = awaited(change, phase);
-      const decisions = await tx.findBy(ApprovalEntity, { stepId: step.id, voidedAt: IsNull() });
-      assertMayDecide(change, rules, by, decisions);
+      const { step, rules, decisions } = await awaited(tx, change, place, by);
       await this.record(tx, change, step, by, 'approved', comment);
       emit(change, 'approval.given', step, {
         by: by.name,
@@ -40,15 +51,9 @@ export class ApprovalsService {
   }
 
   /** Ends the attempt; a new one is given the comment. @throws DomainError as `approve` */
-  async reject(run: RunEntity, phase: string, comment: string, by: Principal): Promise<void> {
+  async reject(run: RunEntity, place: DecisionPlace, comment: string, by: Principal): Promise<void> {
     await this.changes.change(run.id, userActor(by), async (change, tx) => {
-      const { step, rules } = awaited(change, phase);
-      assertMayDecide(
-        change,
-        rules,
-        by,
-        await tx.findBy(ApprovalEntity, { stepId: step.id, voidedAt: IsNull() }),
-      );
+      const { step } = await awaited(tx, change, place, by);
       await this.record(tx, change, step, by, 'changes_requested', comment);
       requestChanges(change, comment);
     });
@@ -81,32 +86,46 @@ export class ApprovalsService {
   }
 }
 
-function awaited(change: Change, phase: string): { step: StepState; rules: ApprovalDefinition } {
-  const step =
-    change.run.currentPhase === phase
-      ? change.steps.find((candidate) => candidate.status === 'waiting' && candidate.executor === 'approval')
-      : undefined;
-  if (change.run.status !== 'running' || step === undefined) {
-    throw new DomainError(409, 'approval_not_awaited', `Phase ${phase} does not await an approval.`);
+/**
+ * The approval that the caller decides on: the one that is named, else the first that they may.
+ * @throws DomainError 403, 409 `approval_not_awaited`, `already_decided`, `run_paused`
+ */
+async function awaited(
+  tx: EntityManager,
+  change: Change,
+  { phase, step: named }: DecisionPlace,
+  by: Principal,
+): Promise<Awaited> {
+  if (change.run.status === 'paused')
+    throw new DomainError(409, 'run_paused', 'The run is paused; resume it first.');
+  const steps = change.run.status === 'running' && change.run.currentPhase === phase ? change.steps : [];
+  const waiting = steps.filter(
+    ({ key, status, executor }) =>
+      status === 'waiting' && executor === 'approval' && (named === null || key === named),
+  );
+  let refusal: DomainError | null = null;
+  for (const step of waiting) {
+    const found = { step, rules: rulesOf(change, step), decisions: await decisionsOn(tx, step) };
+    const reason = refusalOf(change, found, by);
+    if (reason === null) return found;
+    refusal ??= reason;
   }
-  const rules = stepDefinition(change, step).executor;
-  if (rules.kind !== 'approval') throw new Error(`Step ${step.key} is no approval`);
-  return { step, rules };
+  const what = named === null ? `Phase ${phase}` : `Step ${named} of ${phase}`;
+  throw refusal ?? new DomainError(409, 'approval_not_awaited', `${what} does not await an approval.`);
 }
 
-function assertMayDecide(
-  change: Change,
-  rules: ApprovalDefinition,
-  by: Principal,
-  decisions: readonly ApprovalEntity[],
-): void {
-  const verdict = mayDecide(rules, change.run.ownerId, { userId: by.userId, role: by.role });
-  if (verdict !== null) throw forbidden(verdict);
-  if (decisions.some((decision) => decision.userId === by.userId)) {
-    throw new DomainError(
-      409,
-      'already_decided',
-      'You have decided on this already; the others are awaited.',
-    );
-  }
+const decisionsOn = (tx: EntityManager, step: StepState): Promise<ApprovalEntity[]> =>
+  tx.findBy(ApprovalEntity, { stepId: step.id, voidedAt: IsNull() });
+
+function rulesOf(change: Change, step: StepState): ApprovalDefinition {
+  const rules = stepDefinition(change, step).executor;
+  if (rules.kind !== 'approval') throw new Error(`Step ${step.key} is no approval`);
+  return rules;
+}
+
+function refusalOf(change: Change, { rules, decisions }: Awaited, by: Principal): DomainError | null {
+  const verdict = mayDecide(rules, change.run.ownerId, by);
+  if (verdict !== null) return forbidden(verdict);
+  const decided = decisions.some(({ userId }) => userId === by.userId);
+  return decided ? new DomainError(409, 'already_decided', ALREADY_DECIDED) : null;
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { IsNull, type EntityManager } from 'typeorm';
 import { PhaseAttemptEntity } from './phase-attempt.entity.js';
 import { ArtifactEntity } from '../artifacts/artifact.entity.js';
 import type { Principal } from '../auth/domain/principal.js';
@@ -83,8 +83,19 @@ export class ControlService {
       }
       const undone = rollBack(change, phase);
       await supersede(tx, run.id, undone, change.now);
+      change.run.waivedGates = await waivedGates(tx, run.id);
     });
   }
+}
+
+/** Gates that were waived in what still counts. */
+async function waivedGates(tx: EntityManager, runId: string): Promise<number> {
+  const [row] = await tx.query<{ n: number }[]>(
+    `SELECT count(*)::int AS n FROM gate_results g JOIN phase_attempts a ON a.id = g.phase_attempt_id
+     WHERE g.run_id = $1 AND g.status = 'waived' AND a.superseded_at IS NULL`,
+    [runId],
+  );
+  return row?.n ?? 0;
 }
 
 /** Marks what came after as superseded; it stays readable. */
@@ -96,7 +107,7 @@ async function supersede(
 ): Promise<void> {
   if (phases.length === 0) return;
   for (const phase of phases) {
-    await tx.update(PhaseAttemptEntity, { runId, phase }, { supersededAt: at });
+    await tx.update(PhaseAttemptEntity, { runId, phase, supersededAt: IsNull() }, { supersededAt: at });
     await tx.update(ArtifactEntity, { runId, phase }, { superseded: true });
   }
   await tx.query('UPDATE run_phases SET artifacts_count = 0 WHERE run_id = $1 AND phase = ANY($2::text[])', [

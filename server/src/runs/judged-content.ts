@@ -13,19 +13,17 @@ import type { PhaseAttemptState, StepState } from './domain/run-state.js';
 
 /**
  * Decisions and verdicts are about content. After an artifact of the current phase changed, approvals of the older
- * content and verdicts on it count no more: the approvals are asked for again, and the gates judge again.
+ * content and verdicts on it count no more: in an active attempt the approvals are asked for again, and the gates judge
+ * again; one that its gates blocked may be judged again.
  */
 export async function voidWhatJudged(tx: EntityManager, change: Change): Promise<void> {
   const { attempt } = change;
-  const active = isActive(currentPhase(change).status);
-  if (attempt === null || (!active && attempt.error?.code !== 'governance_blocked')) return;
+  if (attempt === null) return;
   const approvals = await voidApprovals(tx, change);
-  if (active) {
-    askAgain(change, await undecidedSteps(tx, change));
-    return;
-  }
   const verdicts = await voidGates(tx, change, attempt);
-  if (approvals + verdicts > 0) attempt.reopenedAt = change.now;
+  if (isActive(currentPhase(change).status)) askAgain(change, await undecidedSteps(tx, change));
+  else if (attempt.error?.code === 'governance_blocked' && approvals + verdicts > 0)
+    attempt.reopenedAt = change.now;
 }
 
 /** Approval steps of the attempt that were decided by approvals of which too few count still. */
@@ -63,6 +61,7 @@ async function voidApprovals(tx: EntityManager, change: Change): Promise<number>
 
 async function voidGates(tx: EntityManager, change: Change, attempt: PhaseAttemptState): Promise<number> {
   const verdicts = await tx.findBy(GateResultEntity, { phaseAttemptId: attempt.id, voidedAt: IsNull() });
+  if (verdicts.length === 0) return 0;
   const judged = verdicts.map(({ gateId, definition, evidence }) => ({
     gateId,
     definition: definition as GateDefinition,
@@ -77,9 +76,7 @@ async function voidGates(tx: EntityManager, change: Change, attempt: PhaseAttemp
 }
 
 const approvalSteps = ({ steps }: Change): StepState[] =>
-  steps.filter(
-    ({ executor, status }) => executor === 'approval' && (status === 'waiting' || status === 'succeeded'),
-  );
+  steps.filter(({ executor }) => executor === 'approval');
 
 const standingApprovals = (tx: EntityManager, steps: readonly StepState[]): Promise<ApprovalEntity[]> =>
   steps.length === 0

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ArtifactEntity } from '../artifacts/artifact.entity.js';
 import { ArtifactsRepository } from '../artifacts/artifacts.repository.js';
+import { declares } from '../artifacts/declared-artifact.js';
 import type { Principal } from '../auth/domain/principal.js';
 import { AppConfig } from '../config/app-config.js';
 import { DomainError, notFound } from '../problems/domain-error.js';
@@ -33,7 +34,7 @@ export class RetryService {
       const keep = fromStep === null ? [] : stepsToKeep(steps, change.steps, fromStep);
       const before = activeAttempt(change);
       startPhase(change, { keep });
-      await this.carryOver(tx, change, before, keep);
+      if (fromStep !== null) await this.carryOver(tx, change, before, keep);
     });
   }
 
@@ -44,18 +45,17 @@ export class RetryService {
     keep: readonly StepState[],
   ): Promise<void> {
     const { id, phase, number } = activeAttempt(change);
-    for (const { key, agentId } of keep) {
-      const delivered = await tx.findBy(ArtifactEntity, {
-        runId: change.run.id,
-        phase,
-        attempt: before.number,
-        step: key,
-      });
-      const newest = [
-        ...new Map(delivered.sort((a, b) => a.version - b.version).map((row) => [row.path, row])).values(),
-      ];
-      const place = { runId: change.run.id, phase, attempt: number, step: key, agentId };
-      await this.artifacts.record(tx, place, newest, this.config.limits.artifactsPerRun, change.now);
+    const { artifactsPerRun } = this.config.limits;
+    const delivered = await tx.find(ArtifactEntity, {
+      where: { runId: change.run.id, phase, attempt: before.number },
+      order: { version: 'ASC' },
+    });
+    const kept = keptContents(change, delivered, keep);
+    for (const step of new Set(kept.map((row) => row.step))) {
+      const rows = kept.filter((row) => row.step === step);
+      const agentId = rows[0]?.agentId ?? null;
+      const place = { runId: change.run.id, phase, attempt: number, step, agentId };
+      await this.artifacts.record(tx, place, rows, artifactsPerRun, change.now);
     }
     await tx.query(
       `INSERT INTO measurements (run_id, phase_attempt_id, name, value, source, sha256, step)
@@ -64,6 +64,22 @@ export class RetryService {
       [id, before.id, keep.map((step) => step.key)],
     );
   }
+}
+
+/** The newest content of each path, of those that kept steps delivered or people for no step that is done again. */
+function keptContents(
+  change: Change,
+  delivered: readonly ArtifactEntity[],
+  keep: readonly StepState[],
+): ArtifactEntity[] {
+  const again = phaseDefinition(change, change.run.currentPhase).steps.filter(
+    ({ id }) => !keep.some(({ key }) => key === id),
+  );
+  const isKept = ({ step, path }: ArtifactEntity): boolean =>
+    step === null
+      ? !again.some(({ artifacts }) => artifacts.some((declared) => declares(declared.path, path)))
+      : keep.some(({ key }) => key === step);
+  return [...new Map(delivered.filter(isKept).map((row) => [row.path, row])).values()];
 }
 
 function assertRetryable(change: Change, phase: string, fromStep: string | null): void {

@@ -24,7 +24,7 @@ export class RunAccess {
     if (use === 'operate' && !principalAllows(principal, 'runs:operate')) {
       throw forbidden('Your role may read this run but not operate it.');
     }
-    if (!RUN_USES[relation].includes(use)) throw forbidden(refusal(relation));
+    if (!RUN_USES[relation].includes(use)) throw forbidden(refusalOf(relation));
     return run;
   }
 
@@ -41,7 +41,8 @@ export class RunAccess {
   }
 }
 
-const refusal = (relation: RunRelation): string =>
+/** Why somebody may not use a run that they see, as a sentence. */
+export const refusalOf = (relation: RunRelation): string =>
   relation === 'viewer'
     ? 'This run is shared with you to look at; ask its owner to share it for editing.'
     : 'This run is shared with you; only its owner may do this.';

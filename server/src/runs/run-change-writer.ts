@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { supersedeEarlier } from '../artifacts/artifacts.repository.js';
 import type { Change, NewJob } from './domain/change.js';
 import { heldBackTries } from './held-back.js';
 import { PhaseAttemptEntity } from './phase-attempt.entity.js';
@@ -51,7 +52,10 @@ const endedSteps = (before: Snapshot): number =>
 /** Rows that a change added: at most one attempt with its steps, and tries. */
 async function insertNew(tx: EntityManager, change: Change, before: Snapshot): Promise<void> {
   const isNew = (row: object): boolean => !before.has(row);
-  if (change.attempt !== null && isNew(change.attempt)) await tx.insert(PhaseAttemptEntity, change.attempt);
+  if (change.attempt !== null && isNew(change.attempt)) {
+    await tx.insert(PhaseAttemptEntity, change.attempt);
+    await supersedeEarlier(tx, change.attempt);
+  }
   await tx.insert(StepEntity, change.steps.filter(isNew));
   await tx.insert(StepAttemptEntity, change.tries.filter(isNew));
 }

@@ -57,14 +57,16 @@ export class RunPhasesController {
   @ApiBody({ type: ApproveDto, required: false })
   @ApiOperation({ operationId: 'approvePhase', summary: 'Approve what a phase awaits' })
   @ApiOkResponse(OK)
-  @ApiProblems({ 400: BAD, 404: NOT_FOUND, 409: '`approval_not_awaited`, `already_decided`.' })
+  @ApiProblems({ 400: BAD, 404: NOT_FOUND, 409: '`approval_not_awaited`, `already_decided`, `run_paused`.' })
   approvePhase(
     @Param('run_id') id: string,
     @Param('phase') phase: string,
     @Body() body: ApproveDto,
     @CurrentUser() by: Principal,
   ): Promise<RunSummaryDto> {
-    return this.deciding(id, by, (run) => this.approvals.approve(run, phase, body.comment ?? null, by));
+    return this.deciding(id, by, (run) =>
+      this.approvals.approve(run, { phase, step: body.step ?? null }, body.comment ?? null, by),
+    );
   }
 
   @Post(':phase/reject')
@@ -78,14 +80,16 @@ export class RunPhasesController {
     description: 'Starts a new attempt that is given the comment.',
   })
   @ApiOkResponse(OK)
-  @ApiProblems({ 400: BAD, 404: NOT_FOUND, 409: '`approval_not_awaited`, `already_decided`.' })
+  @ApiProblems({ 400: BAD, 404: NOT_FOUND, 409: '`approval_not_awaited`, `already_decided`, `run_paused`.' })
   rejectPhase(
     @Param('run_id') id: string,
     @Param('phase') phase: string,
     @Body() body: RejectDto,
     @CurrentUser() by: Principal,
   ): Promise<RunSummaryDto> {
-    return this.deciding(id, by, (run) => this.approvals.reject(run, phase, body.comment, by));
+    return this.deciding(id, by, (run) =>
+      this.approvals.reject(run, { phase, step: body.step ?? null }, body.comment, by),
+    );
   }
 
   private async deciding(

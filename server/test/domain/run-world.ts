@@ -138,7 +138,7 @@ const newRun = (
   budgetMaxTokens: budget.maxTokens,
   ...{ phasesDone: 0, phaseStates: [] },
   ...{ waitingKind: null, waitingSince: null, waitingDetail: null },
-  ...{ workingMs: 0, waivedGates: 0, failure: null, completedAt: null },
+  ...{ workingMs: 0, waivedGates: 0, failure: null, completedAt: null, archivedAt: null },
   updatedAt: now,
 });
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ProblemDto } from '../../src/problems/problem.dto.js';
+import type { InboxDto } from '../../src/runs/dto/bulk.dto.js';
 import type { RunSummaryDto } from '../../src/runs/dto/run-summary.dto.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import {
@@ -38,6 +39,15 @@ describe('a phase that awaits an approval', () => {
       {
         name: 'release',
         steps: [{ id: 'signoff', approval: { role: 'admin', self_approval: true, count: 2 } }],
+      },
+    ]);
+    await publish(api.admin, 'several', [
+      {
+        name: 'design',
+        steps: [
+          { id: 'legal', approval: { role: 'admin' } },
+          { id: 'team', approval: { count: 2, self_approval: true } },
+        ],
       },
     ]);
   });
@@ -142,5 +152,45 @@ describe('a phase that awaits an approval', () => {
     const waiting = await awaiting();
     expect((await approve(api.otherMember, waiting)).status).toBe(404);
     expect([403, 404]).toContain((await approve(api.viewer, waiting)).status);
+  });
+
+  it('of several people at once is decided where the caller may, or where they say', async () => {
+    const id = await createRun(api.member, 'several');
+    await next(api.member, id);
+    const inbox = async (client: TestApp['admin']) =>
+      (await client.get<InboxDto>('/approvals')).body.items
+        .filter(({ run_id }) => run_id === id)
+        .map(({ step, may_act, reason }) => [step, may_act, reason]);
+    const role = 'This approval needs the role admin.';
+    expect(await inbox(api.member)).toEqual([
+      ['legal', false, role],
+      ['team', true, null],
+    ]);
+    expect(await approve(api.member, id, 'design', { step: 'legal' })).toMatchObject({ status: 403 });
+    expect(await approve(api.member, id, 'design', { step: 'none' })).toMatchObject({
+      status: 409,
+      body: { code: 'approval_not_awaited' },
+    });
+    expect((await approve(api.member, id)).status).toBe(200);
+    expect(await inbox(api.member)).toEqual([
+      ['legal', false, role],
+      ['team', false, expect.stringContaining('You have decided')],
+    ]);
+    expect((await approve(api.admin, id, 'design', { step: 'team' })).status).toBe(200);
+    expect(await inbox(api.admin)).toEqual([['legal', true, null]]);
+    expect((await approve(api.admin, id)).status).toBe(200);
+    await runUntil(api.member, id, ({ status }) => status === 'completed');
+  });
+
+  it('takes no decision while the run is paused, and keeps those that were given', async () => {
+    const id = await createRun(api.member, 'several', { auto_advance: true });
+    await runUntil(api.member, id, ({ waiting_on: waiting }) => waiting?.kind === 'approval');
+    await approve(api.member, id, 'design', { step: 'team' });
+    await api.member.post(`/runs/${id}/pause`);
+    expect(await approve(api.admin, id)).toMatchObject({ status: 409, body: { code: 'run_paused' } });
+    await api.member.post(`/runs/${id}/resume`);
+    await approve(api.admin, id, 'design', { step: 'team' });
+    await approve(api.admin, id);
+    await runUntil(api.member, id, ({ status }) => status === 'completed');
   });
 });

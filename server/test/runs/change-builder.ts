@@ -63,6 +63,7 @@ const newRun = (currentPhase: string): Change['run'] => ({
   failure: null,
   updatedAt: START,
   completedAt: null,
+  archivedAt: null,
 });
 
 export function stepOf(change: Change, key: string): StepState {

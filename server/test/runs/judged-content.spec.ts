@@ -162,6 +162,28 @@ describe('approval given, artifact replaced', () => {
     expect((await completed(id)).waived_gates).toBe(0);
   });
 
+  it('while people decide again after gates blocked: no verdict on the older one stands', async () => {
+    const both = 'for name in design notes; do echo one > "$ORCHESTRATOR_ARTIFACTS/$name.md"; done';
+    const gates = [
+      { id: 'design', artifact: 'design.md' },
+      { id: 'notes', artifact: 'notes.md', min_size: 20 },
+    ];
+    const id = await start('twice', [{ ...DRAFT, command: both }, SIGNOFF], { gates });
+    const standing = async (): Promise<string[]> =>
+      phaseOf(await detail(api.member, id), 'design')
+        .gates.filter((verdict) => !verdict.voided)
+        .map((verdict) => verdict.gate_id);
+    await approve(id);
+    await runUntil(api.member, id, (run) => run.status === 'failed');
+    await replace(id, 'It has more than twenty bytes now.', 'notes.md');
+    await next(api.member, id);
+    expect(await standing()).toEqual(['design']);
+    await replace(id, 'two');
+    expect(await standing()).toEqual([]);
+    await approve(id);
+    await completed(id);
+  });
+
   it('and the phase is tried again from a step: the decision is about the new attempt', async () => {
     const failing = { id: 'ship', needs: ['signoff'], command: 'test -e "$GATE"', env: { GATE: gate } };
     const gates = [{ id: 'signed', approval: { count: 1 } }];

@@ -23,6 +23,9 @@ describe('sharing', () => {
       { name: 'design', steps: [{ id: 'signoff', approval: { self_approval: false } }] },
       ...commands({ build: 'true' }),
     ]);
+    await publish(api.admin, 'delivered', [
+      { name: 'scan', steps: [{ id: 'do', worker: { labels: ['gpu'] } }] },
+    ]);
   });
   afterAll(() => api.stop());
 
@@ -74,6 +77,19 @@ describe('sharing', () => {
       const bulk = await api.otherMember.post('/runs/bulk', { action: 'archive', run_ids: [id] });
       expect(bulk.body).toMatchObject({ results: [{ ok: false, code: 'forbidden' }] });
       expect((await share(emailOf('viewer'), 'viewer', api.otherMember)).status).toBe(403);
+    });
+
+    it('asks nobody to deliver a step who may only look at it', async () => {
+      id = await createRun(api.member, 'delivered');
+      await next(api.member, id, {}, { Prefer: 'respond-async' });
+      const asked = async () =>
+        (await api.otherMember.get<InboxDto>('/approvals')).body.items.find(({ run_id }) => run_id === id);
+      await share(emailOf('other-member'), 'viewer');
+      const reason = expect.stringContaining('shared with you to look at');
+      expect(await asked()).toMatchObject({ kind: 'worker', may_act: false, reason });
+      await share(emailOf('other-member'), 'editor');
+      expect(await asked()).toMatchObject({ may_act: true, reason: null });
+      expect((await api.otherMember.post(`/runs/${id}/phases/scan/steps/do/complete`)).status).toBe(200);
     });
 
     it('with everybody is seen by everybody who is signed in, until it is no more', async () => {

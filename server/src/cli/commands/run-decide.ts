@@ -11,6 +11,7 @@ import { change } from './run-control.js';
 
 interface Decision {
   readonly phase?: string;
+  readonly step?: string;
   readonly comment?: string;
 }
 
@@ -23,6 +24,10 @@ interface Completion {
 
 const RUN = ['<run>', 'id, short id or project name'] as const;
 const PHASE = ['--phase <name>', 'the phase; the current one where absent'] as const;
+const STEP = [
+  '--step <id>',
+  'the approval that is meant; the first that you may decide where absent',
+] as const;
 
 /** `approve`, `reject` and `complete`. */
 export function addDecisionCommands(parent: Command, cli: Cli): void {
@@ -31,6 +36,7 @@ export function addDecisionCommands(parent: Command, cli: Cli): void {
     .summary('approve what a phase awaits')
     .argument(...RUN)
     .option(...PHASE)
+    .option(...STEP)
     .option('-m, --comment <text>', 'a comment; recorded')
     .action((name: string, options: Decision) => approve(cli, name, options));
   parent
@@ -38,6 +44,7 @@ export function addDecisionCommands(parent: Command, cli: Cli): void {
     .summary('ask for changes: a new attempt that is given the comment')
     .argument(...RUN)
     .option(...PHASE)
+    .option(...STEP)
     .requiredOption('-m, --comment <text>', 'what is to be changed')
     .action((name: string, options: Decision & { readonly comment: string }) => reject(cli, name, options));
   parent
@@ -56,21 +63,21 @@ export function addDecisionCommands(parent: Command, cli: Cli): void {
     .action((name: string, step: string, options: Completion) => complete(cli, name, step, options));
 }
 
-const approve = (cli: Cli, name: string, { phase, comment }: Decision): Promise<void> =>
+const approve = (cli: Cli, name: string, { phase, ...body }: Decision): Promise<void> =>
   change(cli, name, async (api, path) =>
     api.call('approvePhase', {
       path: { ...path, phase: await phaseOf(api, path, phase) },
-      body: given({ comment }),
+      body: given(body),
     }),
   );
 
 const reject = (
   cli: Cli,
   name: string,
-  { phase, comment }: Decision & { readonly comment: string },
+  { phase, ...body }: Decision & { readonly comment: string },
 ): Promise<void> =>
   change(cli, name, async (api, path) =>
-    api.call('rejectPhase', { path: { ...path, phase: await phaseOf(api, path, phase) }, body: { comment } }),
+    api.call('rejectPhase', { path: { ...path, phase: await phaseOf(api, path, phase) }, body }),
   );
 
 const complete = (cli: Cli, name: string, step: string, options: Completion): Promise<void> =>

@@ -1,5 +1,7 @@
 const RANK = { viewer: 0, member: 1, admin: 2 } as const;
 
+export const ALREADY_DECIDED = 'You have decided on this already; the others are awaited.';
+
 interface ApprovalRules {
   readonly role: keyof typeof RANK;
   readonly selfApproval: boolean;

@@ -60,8 +60,10 @@ describe('what next does', () => {
     expect(decideNext(blocked(), true)).toEqual({ kind: 'waive' });
   });
 
-  it('lets the gates judge again where what they judged has changed', () => {
+  it('lets the gates judge again where what they judged has changed, whatever the budget: it costs nothing', () => {
     const change = blocked();
+    Object.assign(change.run, { budgetMaxTokens: 1, inputTokens: 1 });
+    expect(decideNext(change, false)).toMatchObject({ code: 'budget_exceeded' });
     if (change.attempt !== null) change.attempt.reopenedAt = change.now;
     expect(decideNext(change, false)).toEqual({ kind: 'judge_again' });
     expect(decideNext(change, true)).toEqual({ kind: 'judge_again' });

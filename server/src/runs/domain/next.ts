@@ -33,10 +33,10 @@ export function decideNext(change: Change, skipValidation: boolean): NextDecisio
   const blocked = phase.status === 'failed' && phase.error?.code === 'governance_blocked';
   const reopened = blocked && change.attempt?.reopenedAt;
   // Verdicts that count no more cannot be waived.
-  if (blocked && skipValidation && !reopened) return { kind: 'waive' };
+  if (reopened) return { kind: 'judge_again' };
+  if (blocked && skipValidation) return { kind: 'waive' };
   const spent = budgetReached(change);
-  if (spent !== null) return refuse('budget_exceeded', spent);
-  return reopened ? { kind: 'judge_again' } : { kind: 'start' };
+  return spent === null ? { kind: 'start' } : refuse('budget_exceeded', spent);
 }
 
 const refuse = (code: NextRefusal, detail: string): NextDecision => ({ kind: 'refuse', code, detail });

@@ -51,6 +51,7 @@ export interface RunState {
   failure: FailureRecord | null;
   updatedAt: Date;
   completedAt: Date | null;
+  archivedAt: Date | null;
 }
 
 export interface RunPhaseState {

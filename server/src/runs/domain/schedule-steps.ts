@@ -42,9 +42,15 @@ function startReady(change: Change): void {
   }
 }
 
-/** Whether everything is done that such a step builds on. */
+/**
+ * Whether everything is done that such a step builds on, directly or through others: what is done already may build on an
+ * approval that is asked for again.
+ */
 export const needsDone = (change: Change, definition: StepDefinition): boolean =>
-  definition.needs.every((need) => change.steps.some((step) => step.key === need && isDone(step.status)));
+  definition.needs.every((need) => {
+    const step = change.steps.find(({ key }) => key === need);
+    return step !== undefined && isDone(step.status) && needsDone(change, stepDefinition(change, step));
+  });
 
 function openStep(change: Change, step: StepState, definition: StepDefinition): void {
   step.queuedAt = change.now;

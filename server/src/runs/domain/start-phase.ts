@@ -16,16 +16,18 @@ export interface StartOptions {
 const FRESH: StartOptions = { comment: null, waiver: null, keep: [] };
 
 /**
- * Starts a new attempt of the current phase: its steps are laid out and the ready ones queued.
+ * Starts a new attempt of the current phase: its steps are laid out and the ready ones queued. What a reviewer asked for
+ * is given to every attempt until one is reviewed again.
  * A phase whose condition does not hold is skipped, and the next one that applies is started instead.
  */
 export function startPhase(change: Change, options: Partial<StartOptions> = {}): void {
-  const { comment, waiver, keep } = { ...FRESH, ...options };
+  const { waiver, keep, ...asked } = { ...FRESH, ...options };
   if (change.run.status === 'failed') moveRun(change, 'running');
   change.run.failure = null;
   skipInapplicable(change);
   if (change.run.status !== 'running') return;
   const phase = currentPhase(change);
+  const comment = asked.comment ?? change.attempt?.comment ?? null;
   beginAttempt(change, phase, { comment, waiver });
   change.steps = layOutSteps(change, keep);
   change.tries = [];

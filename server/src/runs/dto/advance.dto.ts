@@ -85,6 +85,17 @@ export class ApproveDto {
   @IsString()
   @MaxLength(10_000)
   comment?: string | null;
+
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    description: 'The approval step that is meant; where absent, the first that the caller may decide.',
+    example: null,
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  step?: string | null;
 }
 
 export class RejectDto {
@@ -97,6 +108,17 @@ export class RejectDto {
   @IsNotEmpty()
   @MaxLength(10_000)
   comment!: string;
+
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    description: 'The approval step that is meant; where absent, the first that the caller may decide.',
+    example: null,
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  step?: string | null;
 }
 
 export class RollbackDto {

@@ -8,6 +8,7 @@ export const WEBHOOK_EVENT_TYPES = [
   'run.resumed',
   'run.rolled_back',
   'run.archived',
+  'run.restored',
   'phase.started',
   'phase.completed',
   'phase.failed',

@@ -88,13 +88,13 @@ export class RunControl {
     return this.api.invoke(skipPhase, { run_id: runId, phase });
   }
 
-  approve(runId: string, phase: string, comment: string | null): Observable<unknown> {
-    return this.api.invoke(approvePhase, { run_id: runId, phase, body: { comment } });
+  approve(runId: string, phase: string, step: string | null, comment: string | null): Observable<unknown> {
+    return this.api.invoke(approvePhase, { run_id: runId, phase, body: { step, comment } });
   }
 
   /** Asks for changes: the phase starts again and is given the comment. */
-  reject(runId: string, phase: string, comment: string): Observable<unknown> {
-    return this.api.invoke(rejectPhase, { run_id: runId, phase, body: { comment } });
+  reject(runId: string, phase: string, step: string | null, comment: string): Observable<unknown> {
+    return this.api.invoke(rejectPhase, { run_id: runId, phase, body: { step, comment } });
   }
 
   /** Adds a file to a step that a person does by hand. */

@@ -2405,6 +2405,10 @@ export type ApproveDto = {
      * A comment; recorded.
      */
     comment?: string | null;
+    /**
+     * The approval step that is meant; where absent, the first that the caller may decide.
+     */
+    step?: string | null;
 };
 
 export type RejectDto = {
@@ -2412,6 +2416,10 @@ export type RejectDto = {
      * What is to be changed; given to the next attempt.
      */
     comment: string;
+    /**
+     * The approval step that is meant; where absent, the first that the caller may decide.
+     */
+    step?: string | null;
 };
 
 export type AwaitedDecisionDto = {
@@ -4393,7 +4401,7 @@ export type EditCommentDto = {
 /**
  * What it is told.
  */
-export type WebhookEventType = 'run.created' | 'run.completed' | 'run.failed' | 'run.cancelled' | 'run.paused' | 'run.resumed' | 'run.rolled_back' | 'run.archived' | 'phase.started' | 'phase.completed' | 'phase.failed' | 'phase.skipped' | 'phase.awaiting_approval' | 'phase.changes_requested' | 'phase.reopened' | 'step.waiting' | 'step.failed' | 'gate.evaluated' | 'gate.waived' | 'gate.reopened' | 'approval.given' | 'approval.voided' | 'budget.warning' | 'budget.reached' | 'comment.added';
+export type WebhookEventType = 'run.created' | 'run.completed' | 'run.failed' | 'run.cancelled' | 'run.paused' | 'run.resumed' | 'run.rolled_back' | 'run.archived' | 'run.restored' | 'phase.started' | 'phase.completed' | 'phase.failed' | 'phase.skipped' | 'phase.awaiting_approval' | 'phase.changes_requested' | 'phase.reopened' | 'step.waiting' | 'step.failed' | 'gate.evaluated' | 'gate.waived' | 'gate.reopened' | 'approval.given' | 'approval.voided' | 'budget.warning' | 'budget.reached' | 'comment.added';
 
 /**
  * `mine`: runs that the owner created or that are shared with them; `all`: every run, which needs `runs:read_all`.
@@ -7332,7 +7340,7 @@ export type ApprovePhaseErrors = {
      */
     404: ProblemDto;
     /**
-     * `approval_not_awaited`, `already_decided`.
+     * `approval_not_awaited`, `already_decided`, `run_paused`.
      */
     409: ProblemDto;
     /**
@@ -7396,7 +7404,7 @@ export type RejectPhaseErrors = {
      */
     404: ProblemDto;
     /**
-     * `approval_not_awaited`, `already_decided`.
+     * `approval_not_awaited`, `already_decided`, `run_paused`.
      */
     409: ProblemDto;
     /**

@@ -137,7 +137,10 @@ describe('a decision', () => {
     expect(page.find('o-approval-panel ul').textContent).toContain('tests_pass');
     await page.type('#decision-comment', 'Fine by me.');
     await page.click('Approve the phase');
-    expect(page.sent(`POST ${BASE}/phases/test/approve`)[0]?.body).toEqual({ comment: 'Fine by me.' });
+    expect(page.sent(`POST ${BASE}/phases/test/approve`)[0]?.body).toEqual({
+      step: 'signoff',
+      comment: 'Fine by me.',
+    });
     expect(page.field('#decision-comment').value).toBe('');
   });
 
@@ -148,7 +151,10 @@ describe('a decision', () => {
     page.close();
     page = await ConsolePage.open(`${BASE}/phases`, MEMBER, answers());
     await page.click('Send back with the comment');
-    expect(page.sent(`POST ${BASE}/phases/test/reject`)[0]?.body).toEqual({ comment: 'Name the risks.' });
+    expect(page.sent(`POST ${BASE}/phases/test/reject`)[0]?.body).toEqual({
+      step: 'signoff',
+      comment: 'Name the risks.',
+    });
   });
 
   it('is shown to somebody who cannot make it, with what others decided', async () => {

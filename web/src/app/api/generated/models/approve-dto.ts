@@ -7,4 +7,9 @@ export interface ApproveDto {
    * A comment; recorded.
    */
   comment?: (string | null);
+
+  /**
+   * The approval step that is meant; where absent, the first that the caller may decide.
+   */
+  step?: (string | null);
 }

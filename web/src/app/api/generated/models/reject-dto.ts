@@ -7,4 +7,9 @@ export interface RejectDto {
    * What is to be changed; given to the next attempt.
    */
   comment: string;
+
+  /**
+   * The approval step that is meant; where absent, the first that the caller may decide.
+   */
+  step?: (string | null);
 }

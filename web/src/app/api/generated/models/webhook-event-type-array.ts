@@ -15,6 +15,7 @@ export const WEBHOOK_EVENT_TYPE: WebhookEventType[] = [
   'run.resumed',
   'run.rolled_back',
   'run.archived',
+  'run.restored',
   'phase.started',
   'phase.completed',
   'phase.failed',

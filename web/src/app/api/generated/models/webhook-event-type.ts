@@ -5,5 +5,5 @@
 /**
  * What it is told.
  */
-export type WebhookEventType = 'run.created' | 'run.completed' | 'run.failed' | 'run.cancelled' | 'run.paused' | 'run.resumed' | 'run.rolled_back' | 'run.archived' | 'phase.started' | 'phase.completed' | 'phase.failed' | 'phase.skipped' | 'phase.awaiting_approval' | 'phase.changes_requested' | 'phase.reopened' | 'step.waiting' | 'step.failed' | 'gate.evaluated' | 'gate.waived' | 'gate.reopened' | 'approval.given' | 'approval.voided' | 'budget.warning' | 'budget.reached' | 'comment.added';
+export type WebhookEventType = 'run.created' | 'run.completed' | 'run.failed' | 'run.cancelled' | 'run.paused' | 'run.resumed' | 'run.rolled_back' | 'run.archived' | 'run.restored' | 'phase.started' | 'phase.completed' | 'phase.failed' | 'phase.skipped' | 'phase.awaiting_approval' | 'phase.changes_requested' | 'phase.reopened' | 'step.waiting' | 'step.failed' | 'gate.evaluated' | 'gate.waived' | 'gate.reopened' | 'approval.given' | 'approval.voided' | 'budget.warning' | 'budget.reached' | 'comment.added';
 

@@ -109,7 +109,10 @@ describe('the actions of a run', () => {
     await page.type('#reason', 'Name the risks.');
     page.confirm();
     await page.until(() => page.sent(`POST ${BASE}/phases/test/reject`).length === 1);
-    expect(page.sent(`POST ${BASE}/phases/test/reject`)[0]?.body).toEqual({ comment: 'Name the risks.' });
+    expect(page.sent(`POST ${BASE}/phases/test/reject`)[0]?.body).toEqual({
+      step: 'signoff',
+      comment: 'Name the risks.',
+    });
   });
 
   it('pause, resume and cancel, the last only after a question', async () => {

@@ -121,6 +121,7 @@ export class RunActions {
 
   private async send(action: RunAction, text: string): Promise<boolean> {
     const { run_id: id, current_phase: phase } = this.run();
+    const step = currentPhase(this.run())?.approval?.step ?? null;
     switch (action) {
       case 'advance':
       case 'retry':
@@ -128,9 +129,9 @@ export class RunActions {
       case 'waive':
         return await this.store.act(this.control.waive(id, text));
       case 'approve':
-        return await this.store.act(this.control.approve(id, phase, text || null));
+        return await this.store.act(this.control.approve(id, phase, step, text || null));
       case 'reject':
-        return await this.store.act(this.control.reject(id, phase, text));
+        return await this.store.act(this.control.reject(id, phase, step, text));
       case 'skip':
         return await this.store.act(this.control.skip(id, phase));
       case 'pause':

@@ -80,12 +80,14 @@ export class ApprovalPanel {
   }
 
   protected async approve(): Promise<void> {
-    const request = this.control.approve(this.run().run_id, this.phase(), this.text().trim() || null);
+    const { step } = this.approval();
+    const request = this.control.approve(this.run().run_id, this.phase(), step, this.text().trim() || null);
     if (await this.store.act(request)) this.text.set('');
   }
 
   protected async reject(): Promise<void> {
-    const request = this.control.reject(this.run().run_id, this.phase(), this.text().trim());
+    const { step } = this.approval();
+    const request = this.control.reject(this.run().run_id, this.phase(), step, this.text().trim());
     if (await this.store.act(request)) this.text.set('');
   }
 }
