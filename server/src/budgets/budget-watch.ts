@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { SYSTEM, type Actor } from '../runs/domain/change.js';
-import { goOnAutomatically } from '../runs/domain/start-phase.js';
+import { askBudgetsAgain } from '../runs/domain/control.js';
 import { RunChanges } from '../runs/run-changes.js';
 import { ModelCallsRepository } from './model-calls.repository.js';
 import { PgModelAccount } from './pg-model-account.js';
@@ -30,14 +30,14 @@ export class BudgetWatch {
     await this.letGoOn(SYSTEM);
   }
 
-  /** Looks again at runs that wait for a budget: automatic ones go on, the others wait to be advanced. */
+  /** Looks again at runs that wait for a budget: steps ask again, automatic runs go on, the others wait to be advanced. */
   async letGoOn(by: Actor): Promise<void> {
     const waiting = await this.dataSource.query<{ id: string }[]>(
       `SELECT id FROM runs WHERE waiting_kind = 'budget' AND archived_at IS NULL ORDER BY created_at, id`,
     );
     for (const { id } of waiting) {
       // A run that was erased meanwhile needs nothing.
-      await this.changes.change(id, by, goOnAutomatically).catch(ignoreGone);
+      await this.changes.change(id, by, askBudgetsAgain).catch(ignoreGone);
     }
   }
 }

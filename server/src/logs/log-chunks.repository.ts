@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { KeptChunk } from './domain/log-keeper.js';
+import { overflowOf, type SizedChunk } from './domain/overflow.js';
 
 /** Channel on which every stored part of a log says `<run_id>`. */
 export const LOGS_CHANNEL = 'orchestrator_logs';
@@ -35,6 +36,8 @@ export interface StoredChunk {
 type ChunkRow = Omit<StoredChunk, 'seq'> & { readonly seq: string };
 
 const LOCK_SPACE = 7_270_021;
+/** More than a mark has: one line that stands for several. */
+const MARK_BYTES = 200;
 
 /** Queries of logs. */
 @Injectable()
@@ -72,6 +75,29 @@ export class LogChunksRepository {
       [target.runId, target.stepAttemptId, target.epoch, JSON.stringify(rows), LOGS_CHANNEL],
     );
     return row?.held === true ? 'stored' : 'lease_lost';
+  }
+
+  /** Leaves out what lies between head and tail of a log that is stored bit by bit, in the turn of whoever appends. */
+  async keepWithin({ runId, stepAttemptId }: LogTarget, limitBytes: number): Promise<void> {
+    await this.dataSource.transaction(async (tx) => {
+      await tx.query('SELECT pg_advisory_xact_lock($1, hashtext($2::text))', [LOCK_SPACE, runId]);
+      const chunks = await tx.query<(Omit<SizedChunk, 'seq'> & { readonly seq: string })[]>(
+        `SELECT seq, line_count AS "lineCount", octet_length(text) AS bytes,
+           line_count > 1 AND octet_length(text) < ${String(MARK_BYTES)} AND strpos(text, E'\\n') = 0 AS "isMark"
+         FROM log_chunks WHERE step_attempt_id = $1 ORDER BY first_line`,
+        [stepAttemptId],
+      );
+      const sized = chunks.map((chunk) => ({ ...chunk, seq: Number(chunk.seq) }));
+      const over = overflowOf(sized, limitBytes);
+      if (over === null) return;
+      await tx.query('DELETE FROM log_chunks WHERE run_id = $1 AND seq = ANY($2::bigint[])', [
+        runId,
+        over.others,
+      ]);
+      await tx.query('UPDATE log_chunks SET line_count = $3, text = $4 WHERE run_id = $1 AND seq = $2', [
+        ...[runId, over.first, over.lineCount, over.text],
+      ]);
+    });
   }
 
   /** Chunks of a run from the cursor's on, in the order in which they appeared. */

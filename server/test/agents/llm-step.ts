@@ -66,7 +66,7 @@ export class TestDesk extends AgentDesk {
   }
 
   override hold(_id: string, reason: string | null): Promise<void> {
-    this.holds.push(reason);
+    if (this.holds.at(-1) !== reason) this.holds.push(reason);
     return Promise.resolve();
   }
 

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { RunDetailDto } from '../../src/runs/dto/run-detail.dto.js';
 import type { RunSummaryDto } from '../../src/runs/dto/run-summary.dto.js';
@@ -195,6 +198,24 @@ describe('orchestrator create --wait', () => {
     expect((await other.run('approve', id, '--comment', 'fine')).code).toBe(0);
     expect(await ended).toMatchObject({ code: 0, stdout: expect.stringContaining('The run is complete.') });
     await other.leave();
+  });
+
+  it('sees a run through where a model takes up the step of an agent a moment after it was offered', async () => {
+    const run = JSON.parse((await create('good', '--json')).stdout) as RunDetailDto;
+    const offered = { kind: 'agent', since: run.created_at, detail: 'Step plan waits for agent architect.' };
+    const answers: object[] = [{ ...run, status: 'running', waiting_on: offered }];
+    const server = createServer((request, response) => {
+      const isStream = request.headers.accept === 'text/event-stream';
+      response.writeHead(200, { 'Content-Type': isStream ? 'text/event-stream' : 'application/json' });
+      if (isStream) response.write('id: 1\ndata: {}\n\n');
+      else response.end(JSON.stringify(answers.shift() ?? run));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+    const { code, stdout } = await person.run('watch', run.run_id, '--exit-code', '--server', url);
+    server.closeAllConnections();
+    server.close();
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('The run is complete.') });
   });
 
   it('prints every event once and in order with watch --json', async () => {

@@ -200,8 +200,8 @@ describe('orchestrator worker', () => {
     await runUntil(api.member, id, ({ status }) => status === 'completed');
   });
 
-  it('hands the step back on SIGTERM where it does not end, and another worker does it', async () => {
-    const id = await run();
+  it('hands the step back on SIGTERM where it does not end, and another worker does it as the same try', async () => {
+    const id = await run('scanned_once');
     const running = work(untilFile('never'), '--grace', '0');
     const pid = await pidOf();
     running.child.kill('SIGTERM');

@@ -62,13 +62,13 @@ describe('an http step that waits for a callback', () => {
   const tell = (path: string, body: object = { status: 'succeeded' }) =>
     api.nobody.post<{ code: string }>(path, body);
 
-  /** Starts a run and gives the address its service was given, once the step waits for it. */
+  /** Starts a run and gives the address its service was given, once the step waits for it, or has waited in vain. */
   async function waiting(profile = 'called'): Promise<{ runId: string; path: string }> {
     const runId = await createRun(api.member, profile);
     await next(api.member, runId, {}, { Prefer: 'respond-async' });
     await eventually(
       () => stepOf(runId),
-      (step) => step?.status === 'waiting',
+      (step) => step?.status === 'waiting' || step?.error?.code === 'callback_timeout',
     );
     return { runId, path: calls.find((call) => call.runId === runId)?.callback ?? '' };
   }

@@ -82,6 +82,32 @@ describe('http executor', () => {
       expect(log.text('system')).toBe(`POST ${origin}/hook answered 201 with 11 bytes\n`);
     });
 
+    it('tells the step’s context where its profile gives no body, and nothing where a call has none', async () => {
+      answer = (_, response) => response.writeHead(200).end();
+      const given = {
+        intake: 'Find the holes.',
+        parameters: { depth: 2 },
+        comment: 'Look deeper.',
+        earlierArtifacts: [
+          { phase: 'plan', path: 'plan.md', type: 'report' as const, sizeBytes: 8, sha256: 'f'.repeat(64) },
+        ],
+      };
+      for (const method of ['POST', 'PUT', 'GET'])
+        await open.execute(stepOf(base, http(origin, { method }), { id: 'notify' }, given).context);
+      const [posted, put, got] = seen;
+      const told: unknown = JSON.parse(posted?.body ?? '');
+      expect(told).toMatchObject({
+        ...{ run: { project_name: 'a project' }, phase: 'build', step: 'notify', attempt: 2, try: 1 },
+        ...{ intake: 'Find the holes.', parameters: { depth: 2 }, comment: 'Look deeper.' },
+        artifacts: [
+          { phase: 'plan', path: 'plan.md', type: 'report', size_bytes: 8, sha256: 'f'.repeat(64) },
+        ],
+      });
+      expect(posted?.headers['content-type']).toBe('application/json');
+      expect(put?.body).toContain('"intake":"Find the holes."');
+      expect(got?.body).toBe('');
+    });
+
     it.each([
       [500, [], 'GET', { kind: 'failed', failure: { code: 'unexpected_status', retryable: true } }],
       [500, [], 'POST', { kind: 'failed', failure: { code: 'unexpected_status', retryable: false } }],

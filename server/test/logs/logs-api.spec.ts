@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { AppConfig } from '../../src/config/app-config.js';
+import { LogChunksRepository } from '../../src/logs/log-chunks.repository.js';
 import { LogWriters } from '../../src/logs/log-writers.js';
 import { OWNER, startRunDataApp, STRANGER, type RunDataApp } from '../live/run-data-app.js';
 import { seedRun, seedRunningStep, type SeededTry } from '../live/seed-run.js';
@@ -72,6 +74,31 @@ describe('reading logs', () => {
       after = part.next_after;
     }
     expect(seen).toEqual(['a', 'b', 'c', 'd', 'e']);
+  });
+
+  it('keeps head and tail of what is sent bit by bit, behind one mark, as of a log that is written at once', async () => {
+    const config = server.app.get(AppConfig);
+    const limits = { ...config.limits, logBytesPerStep: 2000 };
+    const writers = new LogWriters(server.app.get(LogChunksRepository), config.with({ limits }));
+    const step = await start('outside');
+    const send = (from: number, count: number): Promise<void> =>
+      writers.append(
+        step,
+        Array.from({ length: count }, (_, at) => ({
+          stream: 'stdout' as const,
+          text: `line ${String(from + at)} ${'x'.repeat(80)}`,
+        })),
+      );
+    const shown = async (): Promise<(string | undefined)[]> =>
+      (await texts()).map((text) => /^line \d+|^\[.*/u.exec(text)?.[0]);
+    const lines = (from: number, to: number): string[] =>
+      Array.from({ length: to - from + 1 }, (_, at) => `line ${String(from + at)}`);
+    for (let from = 1; from <= 18; from += 6) await send(from, 6);
+    expect(await shown()).toEqual(lines(1, 18));
+    for (let from = 19; from <= 90; from += 6) await send(from, 6);
+    const mark = '[72 lines were left out here: the log passed its limit.]';
+    expect(await shown()).toEqual([...lines(1, 6), mark, ...lines(79, 90)]);
+    expect((await page()).lines.at(-1)?.n).toBe(90);
   });
 
   it('filters by phase, step and attempt', async () => {

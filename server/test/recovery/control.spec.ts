@@ -37,6 +37,21 @@ describe('a run under control', () => {
       [id, key],
     ).then((rows) => rows[0]);
 
+  /** All that a worker's word may change of a run, except the leases of those who hold its steps. */
+  const recorded = (id: string): Promise<unknown[]> =>
+    query(
+      `SELECT to_jsonb(r) AS run,
+         (SELECT jsonb_agg(to_jsonb(s) ORDER BY s.id) FROM steps s WHERE s.run_id = r.id) AS steps,
+         (SELECT jsonb_agg(to_jsonb(t) - 'lease_expires_at' ORDER BY t.id) FROM step_attempts t WHERE t.run_id = r.id) AS tries,
+         (SELECT count(*) FROM run_events e WHERE e.run_id = r.id) AS events,
+         (SELECT count(*) FROM log_chunks l WHERE l.run_id = r.id) AS logs,
+         (SELECT count(*) FROM artifacts a WHERE a.run_id = r.id) AS artifacts,
+         (SELECT count(*) FROM measurements m WHERE m.run_id = r.id) AS measurements,
+         (SELECT count(*) FROM usage_ledger u WHERE u.run_id = r.id) AS usage
+       FROM runs r WHERE r.id = $1`,
+      [id],
+    );
+
   /** Every due job was taken, and the sweep has looked since. */
   async function nothingIsDue(): Promise<void> {
     const since = new Date(Date.now() + 1000);
@@ -226,20 +241,35 @@ describe('a run under control', () => {
         lease_token: first.lease.token,
         ...more,
       });
-    const before = await eventsOf(id);
+    const sent = async (method: string, path: string): Promise<unknown> => {
+      const body = new FormData();
+      body.append('lease_token', first.lease.token);
+      body.append('path', 'late.md');
+      body.append('file', new Blob(['late']), 'late.md');
+      const answer = await app.admin.raw(`/worker/steps/${first.step.id}/${path}`, { method, body });
+      return { status: answer.status, body: await answer.json() };
+    };
+    const start = `/worker/steps/${first.step.id}/workspace?lease_token=${first.lease.token}`;
+    const usage = { provider: 'anthropic', model: 'late', input_tokens: 1, output_tokens: 1 };
+    const steps = `/worker/steps/${second.step.id}`;
+    const holds = { lease_token: second.lease.token };
+    const heart = setInterval(() => void app.admin.post(`${steps}/heartbeat`, holds), 200);
+    const before = await recorded(id);
     for (const answer of [
       await late('heartbeat', {}),
       await late('logs', { lines: [{ stream: 'stdout', text: 'late' }] }),
-      await late('complete', { summary: 'late' }),
+      await late('usage', { usage: [usage] }),
+      await sent('POST', 'artifacts'),
+      await sent('PUT', 'workspace'),
+      await app.admin.get(start),
+      await late('complete', { summary: 'late', usage: [usage], metrics: [{ name: 'late', value: 1 }] }),
       await late('fail', { code: 'late', message: 'late' }),
+      await late('fail', { code: 'handed_back', message: 'late' }),
     ]) {
       expect(answer).toMatchObject({ status: 409, body: { code: 'lease_lost' } });
     }
-    expect(await eventsOf(id)).toEqual(before);
-    const logs = await query<{ n: number }>('SELECT count(*)::int AS n FROM log_chunks WHERE run_id = $1', [
-      id,
-    ]);
-    expect(logs).toEqual([{ n: 0 }]);
+    expect(await recorded(id)).toEqual(before);
+    clearInterval(heart);
     const done = { lease_token: second.lease.token, summary: 'done' };
     expect((await app.admin.post(`/worker/steps/${second.step.id}/complete`, done)).status).toBe(204);
     const run = await runUntil(app.admin, id, ({ status }) => status === 'completed');
@@ -247,6 +277,35 @@ describe('a run under control', () => {
     const again = await app.admin.post(`/worker/steps/${second.step.id}/complete`, done);
     expect(again).toMatchObject({ status: 409 });
     expect((await eventsOf(id)).filter((type) => type === 'step.succeeded')).toHaveLength(1);
+  });
+
+  it('gives nothing to a worker that has closed its connection while it waited for a step', async () => {
+    const profile = await publish(app.admin, name(), [
+      { name: 'work', steps: [{ id: 'outside', worker: { labels: ['rare'] }, retry: { attempts: 1 } }] },
+    ]);
+    const ask = (worker: string, init: RequestInit = {}): Promise<Response> =>
+      app.admin.raw('/worker/claim', {
+        ...init,
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ name: worker, labels: ['rare'], wait_seconds: 30 }),
+      });
+    const stopped = new AbortController();
+    const left = ask('left', { signal: stopped.signal }).catch(() => null);
+    await eventually(
+      () => query<{ n: number }>(`SELECT count(*)::int AS n FROM workers WHERE name = 'left'`, []),
+      ([found]) => found?.n === 1,
+    );
+    stopped.abort();
+    expect(await left).toBeNull();
+    const id = await createRun(app.admin, profile, { auto_advance: true });
+    const claim = (await (await ask('stays')).json()) as ClaimAnswerDto;
+    expect(claim.step).toMatchObject({ run_id: id, step: 'outside', try: 1 });
+    expect((await eventsOf(id)).filter((type) => type === 'step.started')).toHaveLength(1);
+    const gives = { lease_token: claim.lease.token, code: 'handed_back', message: 'The worker stops.' };
+    expect((await app.admin.post(`/worker/steps/${claim.step.id}/fail`, gives)).status).toBe(204);
+    expect(await stateOf(id, 'outside')).toEqual({ status: 'waiting', tries: 1 });
+    await cancel(id);
   });
 
   it('leaves no job in the queue that nobody will ever take', async () => {

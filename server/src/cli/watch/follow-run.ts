@@ -31,7 +31,7 @@ export async function* followRun(
   const pumped = pump(api, runId, { ...options, signal }, news);
   try {
     while (!signal.aborted) {
-      const run = await read(api, runId, signal);
+      const run = await readRun(api, runId, signal);
       if (run !== null) yield run;
       await pause(PACE_MS, undefined, { signal }).catch(() => undefined);
       await news.next(LOOK_MS, signal);
@@ -43,7 +43,11 @@ export async function* followRun(
 }
 
 /** null where there is no server at the moment: the stream of events says when it is back. */
-async function read(api: ApiClient, runId: string, signal: AbortSignal): Promise<RunDetailDto | null> {
+export async function readRun(
+  api: ApiClient,
+  runId: string,
+  signal: AbortSignal,
+): Promise<RunDetailDto | null> {
   try {
     return await api.call('getRun', { path: { run_id: runId } }, { signal });
   } catch (error) {

@@ -1,9 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ApiClient } from '../api/api-client.js';
 import { EXIT, type ExitCode } from '../api/cli-error.js';
 import type { RunDetailDto } from '../api/generated/types.gen.js';
 import type { Cli } from '../cli.js';
 import { shortId } from '../output/run-words.js';
-import { followRun } from './follow-run.js';
+import { followRun, readRun } from './follow-run.js';
 import { outcomeOf, type RunOutcome } from './run-outcome.js';
 import { progressView, type ProgressView } from './progress-view.js';
 
@@ -33,13 +34,25 @@ export async function waitForRun(
     const onConnection = (state: 'lost' | 'back'): void => cli.out.remark(CONNECTION[state]);
     for await (const run of followRun(api, runId, { signal: stop.signal, onEvent, onConnection })) {
       const outcome = see(run, view, until);
-      if (outcome !== null) return { kind: 'settled', run, outcome };
+      const settled = outcome !== null && (await lasts(api, run, stop.signal));
+      if (settled) return { kind: 'settled', run, outcome };
     }
   } finally {
     view?.end();
     process.removeListener('SIGINT', interrupt);
   }
   return { kind: 'interrupted' };
+}
+
+/** A step for an agent waits for a moment also where a model will take it up. */
+const TAKEN_UP_WITHIN_MS = 5000;
+
+/** Whether the run stays as it is until a person acts. */
+async function lasts(api: ApiClient, run: RunDetailDto, signal: AbortSignal): Promise<boolean> {
+  if (run.waiting_on?.kind !== 'agent') return true;
+  await pause(TAKEN_UP_WITHIN_MS, undefined, { signal }).catch(() => undefined);
+  const later = await readRun(api, run.run_id, signal);
+  return later?.waiting_on?.kind === 'agent' && later.waiting_on.since === run.waiting_on.since;
 }
 
 const CONNECTION = {

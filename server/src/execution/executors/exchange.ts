@@ -87,7 +87,16 @@ function describeExchange(context: StepContext): Omit<Exchange, 'startedAtMs'> {
   };
 }
 
-function contextOf(context: StepContext, artifacts: readonly ContextArtifact[]): unknown {
+/** The same for a service elsewhere: with the intake, and with artifacts that are named alone. */
+export const contextToSend = (context: StepContext): object => ({
+  ...contextOf(
+    context,
+    context.earlierArtifacts.map(({ sizeBytes, ...artifact }) => ({ ...artifact, size_bytes: sizeBytes })),
+  ),
+  intake: context.intake,
+});
+
+function contextOf(context: StepContext, artifacts: readonly Omit<ContextArtifact, 'file'>[]): object {
   return {
     run: { id: context.runId, project_name: context.projectName },
     phase: context.phase,

@@ -6,6 +6,7 @@ import { createMasker } from '../domain/mask.js';
 import type { StepContext, StepExecutor, StepFailure, StepOutcome, StepReport } from './executor.js';
 import { RefusedCall, guardedRequest } from '../../outbound/guarded-request.js';
 import type { GuardedAnswer, GuardedCall } from '../../outbound/guarded-request.js';
+import { contextToSend } from './exchange.js';
 import { EMPTY_REPORT, aborted, failure } from './outcome.js';
 
 export interface HttpSettings {
@@ -22,6 +23,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 const REDIRECTS = [301, 302, 303, 307, 308];
 /** Methods that may be sent again although the first call may have arrived (RFC 9110, 9.2.2). */
 const IDEMPOTENT = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'];
+const WITH_BODY = ['POST', 'PUT', 'PATCH'];
 /** The call did not reach the server, so no method was carried out. */
 const NOT_REACHED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 const TRY_LATER = [429, 503];
@@ -38,7 +40,10 @@ export class HttpExecutor implements StepExecutor {
     const step = definitionOf(context);
     const timeout = AbortSignal.timeout(Math.min(context.step.timeoutMs, MAX_TIMER_MS));
     try {
-      const answer = await this.call(withCallback(step, context), AbortSignal.any([context.signal, timeout]));
+      const answer = await this.call(
+        withCallback(withContext(step, context), context),
+        AbortSignal.any([context.signal, timeout]),
+      );
       return await this.outcome(context, step, answer);
     } catch (error) {
       if (context.signal.aborted) return aborted(context.signal, EMPTY_REPORT);
@@ -118,6 +123,14 @@ function definitionOf(context: StepContext): HttpDefinition {
   if (executor.kind !== 'http')
     throw new Error(`The HTTP executor was given a step of kind ${executor.kind}`);
   return { ...executor, method: executor.method.toUpperCase() };
+}
+
+/** A call that may have a body, and is given none by its profile, tells what a command finds in its context file. */
+function withContext(step: HttpDefinition, context: StepContext): HttpDefinition {
+  if (step.body !== null || !WITH_BODY.includes(step.method)) return step;
+  const typed = Object.keys(step.headers).some((name) => name.toLowerCase() === 'content-type');
+  const type = typed ? {} : { 'content-type': 'application/json' };
+  return { ...step, headers: { ...step.headers, ...type }, body: JSON.stringify(contextToSend(context)) };
 }
 
 /** The address for the callback is no header that a profile can set, and does not follow a redirect elsewhere. */

@@ -14,7 +14,7 @@ import type { Claim, ClaimRef } from '../claim.js';
 import { leaseLost, StepClaims } from '../step-claims.js';
 import { WorkersRepository } from '../workers.repository.js';
 import { WorkspaceTransfer } from '../workspace/workspace-transfer.js';
-import { completedDelivery, failedDelivery, reportedUsage } from './remote-delivery.js';
+import { completedDelivery, failedDelivery, HANDED_BACK, reportedUsage } from './remote-delivery.js';
 import { RemoteClaimsRepository, type ClaimWish } from './remote-claims.repository.js';
 import type { AppendLogDto, ClaimDto, CompleteClaimDto, FailClaimDto, ReportUsageDto } from './worker.dto.js';
 
@@ -48,16 +48,23 @@ export class RemoteClaims {
     const deadline = Date.now() + asked.wait_seconds * 1000;
     const watch = new RunWatch(this.signals, 'all');
     try {
-      for (;;) {
+      while (!gone()) {
         const claimed = await this.tryClaim({ labels, kinds, visibleTo }, worker);
-        if (claimed !== null) return claimed;
+        if (claimed !== null) return gone() ? await this.takeBack(claimed, worker) : claimed;
         const left = deadline - Date.now();
-        if (left <= 0 || gone()) return null;
+        if (left <= 0) return null;
         await watch.next(left);
       }
+      return null;
     } finally {
       watch.stop();
     }
+  }
+
+  /** Nobody is there to do the step: it is free again at once, not when the lease runs out. */
+  private async takeBack({ claim }: RemoteClaim, worker: string): Promise<null> {
+    await this.claims.deliver(claim, worker, HANDED_BACK);
+    return null;
   }
 
   private async tryClaim(wish: ClaimWish, worker: string): Promise<RemoteClaim | null> {
@@ -91,9 +98,7 @@ export class RemoteClaims {
   async appendLog(by: Principal, id: string, asked: AppendLogDto): Promise<void> {
     const ref = await this.refOf(by, id, asked.lease_token);
     if (!(await this.claims.holds(ref))) throw leaseLost();
-    const log = await this.logs.open(ref, []);
-    for (const { stream, text } of asked.lines) log.write(stream, `${text}\n`);
-    await log.end();
+    await this.logs.append(ref, asked.lines);
   }
 
   /** Takes a file as it arrives. @throws DomainError 409 `lease_lost`, 413 `artifact_too_large` */

@@ -32,14 +32,24 @@ export const reportedUsage = (call: UsageDto): ReportedUsage => ({
   reportedCostUsd: null,
 });
 
-/** A step that somebody outside could not do. */
-export const failedDelivery = ({ code, message, retryable }: FailClaimDto): Delivery => ({
-  facts: {
-    kind: 'failed',
-    failure: { code, message, phase: null, step: null, exit_code: null, signal: null },
-    retryable: retryable ?? false,
-    warnings: [],
-  },
+/** A step that begins again elsewhere; it does not count as a try. */
+export const HANDED_BACK: Delivery = {
+  facts: { kind: 'handed_back' },
   report: EMPTY_REPORT,
   artifacts: [],
-});
+};
+
+/** A step that somebody outside could not do, or gives back because of no fault of the step's. */
+export function failedDelivery({ code, message, retryable }: FailClaimDto): Delivery {
+  if (code === HANDED_BACK.facts.kind) return HANDED_BACK;
+  return {
+    facts: {
+      kind: 'failed',
+      failure: { code, message, phase: null, step: null, exit_code: null, signal: null },
+      retryable: retryable ?? false,
+      warnings: [],
+    },
+    report: EMPTY_REPORT,
+    artifacts: [],
+  };
+}

@@ -157,7 +157,11 @@ export class CompleteClaimDto extends LeaseTokenDto {
 }
 
 export class FailClaimDto extends LeaseTokenDto {
-  @ApiProperty({ description: 'Stable code.', example: 'exit_code' })
+  @ApiProperty({
+    description:
+      'Stable code. `handed_back` gives the step back, as a worker does that is stopped: it begins again elsewhere and does not count as a try.',
+    example: 'exit_code',
+  })
   @Matches(/^[a-z][a-z0-9_]{0,62}$/)
   code!: string;
 

@@ -4,7 +4,7 @@ import { movePhase, moveRun } from './moves.js';
 import { isActive, isPassed } from './phase-status.js';
 import { announce, cancelStep, scheduleSteps } from './schedule-steps.js';
 import { goOnAutomatically, goToNextPhase, skipInapplicable, startPhase } from './start-phase.js';
-import { isOpen } from './step-status.js';
+import { isOpen, isStartable } from './step-status.js';
 
 /** Lets what runs end and starts nothing else. */
 export function pauseRun(change: Change): void {
@@ -33,6 +33,21 @@ export function changeBudget(
   change.run.budgetMaxCostUsd = limits.maxCostUsd;
   change.run.budgetMaxTokens = limits.maxTokens;
   emit(change, 'budget.changed', 'run', { max_cost_usd: limits.maxCostUsd, max_tokens: limits.maxTokens });
+  askBudgetsAgain(change);
+}
+
+/** After a limit has changed: steps that it held ask again, and an automatic run that waited on it goes on. */
+export function askBudgetsAgain(change: Change): void {
+  for (const step of change.steps) {
+    if (step.budgetHold !== null) {
+      step.budgetHold = null;
+      emit(change, 'step.resumed', step);
+    }
+    if (step.heldBy !== null && isStartable(step.status)) {
+      step.heldBy = null;
+      announce(change, step, change.now);
+    }
+  }
   goOnAutomatically(change);
 }
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { failing, newChange, START, stepOf, work } from '../../../test/runs/change-builder.js';
 import type { Change } from './change.js';
-import { cancelRun, pauseRun } from './control.js';
+import { cancelRun, changeBudget, pauseRun } from './control.js';
 import { finishPhase } from './finish-phase.js';
-import { claimStep } from './finish-step.js';
+import { claimStep, holdBack } from './finish-step.js';
 import { startPhase } from './start-phase.js';
 import { summarise } from './summarise.js';
 
@@ -78,6 +78,32 @@ describe('the summary of a run', () => {
       waitingKind: 'budget',
       waitingDetail: expect.stringContaining('10 of 10'),
     });
+  });
+
+  it('waits for the budget no longer once that is raised, before the steps that it held have asked again', () => {
+    const llm = { llm: { role: 'r', task: 't' } };
+    const running = step(llm);
+    claimStep(running, stepOf(running, 'do'), { workerId: 'w', leaseMs: 1000 });
+    stepOf(running, 'do').budgetHold = 'The run has cost 5 of 5 US dollars.';
+    const waiting = step(llm);
+    Object.assign(waiting.run, { budgetMaxTokens: 10, inputTokens: 10 });
+    holdBack(waiting, stepOf(waiting, 'do'), 'The run has used 10 of 10 tokens.');
+    for (const change of [running, waiting]) {
+      summarise(change);
+      expect(change.run.waitingKind).toBe('budget');
+    }
+    waiting.jobs.length = 0;
+    for (const change of [running, waiting]) {
+      changeBudget(change, { maxCostUsd: '9', maxTokens: 90 });
+      summarise(change);
+    }
+    expect(running.run).toMatchObject({ waitingKind: 'phase', waitingDetail: 'Executing plan: do.' });
+    expect(running.events.map(({ type }) => type)).toContain('step.resumed');
+    expect(waiting.run).toMatchObject({
+      waitingKind: 'agent',
+      waitingDetail: expect.stringContaining('architect'),
+    });
+    expect(waiting.jobs).toEqual([{ kind: 'offer_step', stepId: stepOf(waiting, 'do').id, runAt: START }]);
   });
 
   it('waits for nothing when it is paused, cancelled or complete', () => {

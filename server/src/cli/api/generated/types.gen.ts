@@ -3076,7 +3076,7 @@ export type FailClaimDto = {
      */
     lease_token: string;
     /**
-     * Stable code.
+     * Stable code. `handed_back` gives the step back, as a worker does that is stopped: it begins again elsewhere and does not count as a try.
      */
     code: string;
     /**

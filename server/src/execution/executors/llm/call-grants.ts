@@ -38,7 +38,8 @@ export class CallGrants {
         if (time.signal.aborted) return null;
         const grant = await this.account.reserve({ ...call, place: { ...seat.place, at: new Date() } });
         if (grant.kind === 'granted') return grant.callId;
-        if (held !== grant.message) await this.desk.hold(stepAttemptId, grant.message);
+        // Whoever changes a limit lets the step go before it is known to suffice.
+        await this.desk.hold(stepAttemptId, grant.message);
         if (held === null) this.tell(grant.message);
         held = grant.message;
         time.stand();

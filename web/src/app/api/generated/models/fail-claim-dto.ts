@@ -4,7 +4,7 @@
 export interface FailClaimDto {
 
   /**
-   * Stable code.
+   * Stable code. `handed_back` gives the step back, as a worker does that is stopped: it begins again elsewhere and does not count as a try.
    */
   code: string;
 
