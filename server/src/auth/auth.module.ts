@@ -106,6 +106,6 @@ const services = [
     { provide: APP_GUARD, useClass: AuthGuard },
     { provide: APP_GUARD, useClass: RateLimitGuard },
   ],
-  exports: [AuthBootstrap, AuthKeys, RateLimiter, TotpSecrets, UsersRepository],
+  exports: [Authenticator, AuthBootstrap, AuthKeys, RateLimiter, TotpSecrets, UsersRepository],
 })
 export class AuthModule {}

@@ -155,6 +155,9 @@ export class CommentDto {
 }
 
 export class CommentsDto {
-  @ApiProperty({ type: [CommentDto], description: 'Oldest first, at most 1000.' })
+  @ApiProperty({
+    type: [CommentDto],
+    description: 'Oldest first, the newest 1000 at most; mentions newest first.',
+  })
   comments!: CommentDto[];
 }
