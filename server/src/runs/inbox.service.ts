@@ -15,6 +15,8 @@ interface WaitingRow {
   readonly step: string;
   readonly executor: 'approval' | 'llm' | 'worker';
   readonly queued_at: Date;
+  /** Whether the caller may operate the run, and not only decide on it. */
+  readonly edits: boolean;
 }
 
 const KINDS = { approval: 'approval', llm: 'agent', worker: 'worker' } as const;
@@ -30,7 +32,9 @@ export class InboxService {
   async of(by: Principal): Promise<AwaitedDecisionDto[]> {
     const visibleTo = listedOwner(by);
     const rows = await this.dataSource.query<WaitingRow[]>(
-      `SELECT s.run_id, r.project_name, r.profile, r.profile_version, r.owner_id, s.phase, s.key AS step, s.executor, s.queued_at
+      `SELECT s.run_id, r.project_name, r.profile, r.profile_version, r.owner_id, s.phase, s.key AS step, s.executor, s.queued_at,
+              $1::uuid IS NULL OR r.owner_id = $1 OR EXISTS (SELECT FROM run_shares h
+                WHERE h.run_id = r.id AND (h.user_id = $1 OR h.user_id IS NULL) AND h.role = 'editor') AS edits
        FROM steps s JOIN runs r ON r.id = s.run_id
        WHERE s.status = 'waiting' AND s.executor IN ('approval', 'llm', 'worker') AND r.status = 'running'
          AND ($1::uuid IS NULL OR r.owner_id = $1 OR EXISTS (
@@ -58,7 +62,8 @@ export class InboxService {
 
   private async refusal(row: WaitingRow, by: Principal): Promise<string | null> {
     if (!principalAllows(by, 'runs:operate')) return 'Your role may read runs but not operate them.';
-    if (row.executor !== 'approval') return null;
+    if (row.executor !== 'approval')
+      return row.edits ? null : 'This run is shared with you to look at; ask its owner to share it for editing.';
     const { definition } = await this.workflow.getVersion(row.profile, row.profile_version);
     const phase = definition.phases.find((candidate) => candidate.name === row.phase);
     const rules = phase?.steps.find((candidate) => candidate.id === row.step)?.executor;

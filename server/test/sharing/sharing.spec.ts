@@ -78,6 +78,25 @@ describe('sharing', () => {
       expect((await share(emailOf('viewer'), 'viewer', api.otherMember)).status).toBe(403);
     });
 
+    it('tells a viewer in the inbox that what waits for work is not theirs to do, and an editor that it is', async () => {
+      await publish(api.admin, 'by_hand', [{ name: 'only', steps: [{ id: 'do', worker: {} }] }]);
+      id = await createRun(api.member, 'by_hand');
+      await next(api.member, id, {}, { Prefer: 'respond-async' });
+      const told = async (role: string) => {
+        await share(emailOf('other-member'), role);
+        const { body } = await api.otherMember.get<InboxDto>('/approvals');
+        return body.items.find(({ run_id: run }) => run === id);
+      };
+      expect(await told('viewer')).toMatchObject({
+        may_act: false,
+        reason: expect.stringContaining('to look at'),
+      });
+      expect(await told('editor')).toMatchObject({ may_act: true, reason: null });
+      expect((await api.member.get<InboxDto>('/approvals')).body.items).toContainEqual(
+        expect.objectContaining({ run_id: id, may_act: true }),
+      );
+    });
+
     it('with everybody is seen by everybody who is signed in, until it is no more', async () => {
       const { body } = await share(null, 'viewer');
       expect(body.person).toBeNull();
