@@ -115,6 +115,7 @@ describe('sharing', () => {
       [{ email: 'nobody@example.org', role: 'viewer' }],
       [{ email: emailOf('member'), role: 'viewer' }],
       [{ email: emailOf('viewer'), role: 'owner' }],
+      [{ role: 'viewer' }],
       [{ role: 'viewer', owner: 'me' }],
     ])('is not shared as %j', async (body) => {
       expect((await api.member.putJson(`/runs/${id}/shares`, body)).status).toBe(400);

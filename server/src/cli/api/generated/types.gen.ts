@@ -4363,7 +4363,7 @@ export type CommentDto = {
 
 export type CommentsDto = {
     /**
-     * Oldest first, at most 1000.
+     * Oldest first, the newest 1000 at most; mentions newest first.
      */
     comments: Array<CommentDto>;
 };
@@ -5050,6 +5050,15 @@ export type GetAuthStatusData = {
     url: '/auth/status';
 };
 
+export type GetAuthStatusErrors = {
+    /**
+     * Too many requests from this address (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type GetAuthStatusError = GetAuthStatusErrors[keyof GetAuthStatusErrors];
+
 export type GetAuthStatusResponses = {
     200: AuthStatusDto;
 };
@@ -5076,6 +5085,10 @@ export type SetUpErrors = {
      * There is an administrator (`already_set_up`), or the e-mail is taken (`email_taken`).
      */
     409: ProblemDto;
+    /**
+     * Too many requests from this address (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
 };
 
 export type SetUpError = SetUpErrors[keyof SetUpErrors];
@@ -5108,6 +5121,8 @@ export type LoginErrors = {
     403: ProblemDto;
     /**
      * Too many failed sign-ins (`too_many_attempts`); `Retry-After` says when to try again.
+     *
+     * Too many requests from this address (`too_many_requests`); `Retry-After` says when to try again.
      */
     429: ProblemDto;
 };
@@ -5142,6 +5157,8 @@ export type LoginTotpErrors = {
     403: ProblemDto;
     /**
      * Too many wrong codes (`too_many_attempts`); `Retry-After` says when to try again.
+     *
+     * Too many requests from this address (`too_many_requests`); `Retry-After` says when to try again.
      */
     429: ProblemDto;
 };
@@ -5170,6 +5187,10 @@ export type RefreshErrors = {
      * Another site sent this (`cross_site_request`).
      */
     403: ProblemDto;
+    /**
+     * Too many requests from this address (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
 };
 
 export type RefreshError = RefreshErrors[keyof RefreshErrors];
@@ -5192,6 +5213,10 @@ export type LogoutErrors = {
      * Another site sent this (`cross_site_request`).
      */
     403: ProblemDto;
+    /**
+     * Too many requests from this address (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
 };
 
 export type LogoutError = LogoutErrors[keyof LogoutErrors];
@@ -5692,6 +5717,10 @@ export type ResetPasswordErrors = {
      * The link is good no more (`reset_link_invalid`), or another site sent this (`cross_site_request`).
      */
     403: ProblemDto;
+    /**
+     * Too many requests from this address (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
 };
 
 export type ResetPasswordError = ResetPasswordErrors[keyof ResetPasswordErrors];
@@ -5711,6 +5740,15 @@ export type GetOidcProviderData = {
     query?: never;
     url: '/auth/oidc';
 };
+
+export type GetOidcProviderErrors = {
+    /**
+     * Too many requests from this address (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type GetOidcProviderError = GetOidcProviderErrors[keyof GetOidcProviderErrors];
 
 export type GetOidcProviderResponses = {
     200: OidcProviderDto;
@@ -5739,6 +5777,10 @@ export type StartOidcLoginErrors = {
      * No identity provider is configured (`not_found`).
      */
     404: ProblemDto;
+    /**
+     * Too many requests from this address (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
 };
 
 export type StartOidcLoginError = StartOidcLoginErrors[keyof StartOidcLoginErrors];
@@ -5763,6 +5805,15 @@ export type FinishOidcLoginData = {
     url: '/auth/oidc/callback';
 };
 
+export type FinishOidcLoginErrors = {
+    /**
+     * Too many requests from this address (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type FinishOidcLoginError = FinishOidcLoginErrors[keyof FinishOidcLoginErrors];
+
 export type EndOidcLoginData = {
     body?: never;
     path?: never;
@@ -5775,6 +5826,10 @@ export type EndOidcLoginErrors = {
      * Another site sent this (`cross_site_request`).
      */
     403: ProblemDto;
+    /**
+     * Too many requests from this address (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
 };
 
 export type EndOidcLoginError = EndOidcLoginErrors[keyof EndOidcLoginErrors];
@@ -5847,6 +5902,8 @@ export type StartDeviceLoginErrors = {
     403: ProblemDto;
     /**
      * Too many wait for a decision (`too_many_attempts`).
+     *
+     * Too many requests from this address (`too_many_requests`); `Retry-After` says when to try again.
      */
     429: ProblemDto;
 };
@@ -5875,6 +5932,10 @@ export type RedeemDeviceLoginErrors = {
      * Another site sent this (`cross_site_request`).
      */
     403: ProblemDto;
+    /**
+     * Too many requests from this address (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
 };
 
 export type RedeemDeviceLoginError = RedeemDeviceLoginErrors[keyof RedeemDeviceLoginErrors];
@@ -6782,6 +6843,15 @@ export type GetProfileSchemaData = {
     query?: never;
     url: '/schemas/profile.json';
 };
+
+export type GetProfileSchemaErrors = {
+    /**
+     * Too many requests from this address (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type GetProfileSchemaError = GetProfileSchemaErrors[keyof GetProfileSchemaErrors];
 
 export type GetProfileSchemaResponses = {
     /**
