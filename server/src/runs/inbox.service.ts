@@ -63,7 +63,9 @@ export class InboxService {
   private async refusal(row: WaitingRow, by: Principal): Promise<string | null> {
     if (!principalAllows(by, 'runs:operate')) return 'Your role may read runs but not operate them.';
     if (row.executor !== 'approval')
-      return row.edits ? null : 'This run is shared with you to look at; ask its owner to share it for editing.';
+      return row.edits
+        ? null
+        : 'This run is shared with you to look at; ask its owner to share it for editing.';
     const { definition } = await this.workflow.getVersion(row.profile, row.profile_version);
     const phase = definition.phases.find((candidate) => candidate.name === row.phase);
     const rules = phase?.steps.find((candidate) => candidate.id === row.step)?.executor;
