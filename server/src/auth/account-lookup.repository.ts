@@ -30,7 +30,7 @@ export class AccountLookupRepository {
   async bySession(sessionId: string, userId: string): Promise<FoundAccount | null> {
     const { rows } = await this.pool.query<FoundAccount>({
       name: 'account-by-session',
-      text: `SELECT ${ACCOUNT}, s.sealed_id_token IS NULL AS "byPassword" FROM sessions s JOIN users u ON u.id = s.user_id
+      text: `SELECT ${ACCOUNT}, s.sealed_id_token IS NULL AND u.password_hash IS NOT NULL AS "byPassword" FROM sessions s JOIN users u ON u.id = s.user_id
              WHERE s.id = $1 AND u.id = $2 AND s.revoked_at IS NULL AND s.expires_at > now() AND u.disabled_at IS NULL`,
       values: [sessionId, userId],
     });

@@ -1,21 +1,22 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import { AppConfig } from '../config/app-config.js';
 import type { AuthenticatedRequest } from './authenticated-request.js';
 import { ROUTE_ACCESS, type RouteAccess } from './authenticated.decorator.js';
 import { Authenticator } from './authenticator.js';
 import type { Principal, Via } from './domain/principal.js';
 import { isCrossSite, isUnsafeMethod } from './domain/request-origin.js';
-import { meets, type Requirement } from './domain/requirement.js';
+import { RequestLimits } from './request-limits.js';
 import { DomainError, forbidden } from '../problems/domain-error.js';
 
-/** Stands before every route: a route that declares nothing is closed. */
+/** Stands before every route and finds out who calls: a route that declares nothing is closed. */
 @Injectable()
 export class AuthGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly authenticator: Authenticator,
+    private readonly limits: RequestLimits,
     private readonly config: AppConfig,
   ) {}
 
@@ -30,11 +31,20 @@ export class AuthGuard implements CanActivate {
       this.refuseForgery(request);
       return true;
     }
-    const principal = await this.authenticator.identify(request);
+    const principal = await this.identify(request, context.switchToHttp().getResponse<Response>());
     request.principal = principal;
     if (isAmbient(principal.via)) this.refuseForgery(request);
-    if (!meets(principal, access.requirement)) throw refusal(principal, access.requirement);
     return true;
+  }
+
+  /** Who offers no good credential is limited by their address. */
+  private async identify(request: Request, response: Response): Promise<Principal> {
+    try {
+      return await this.authenticator.identify(request);
+    } catch (error) {
+      if (error instanceof DomainError && error.status === 401) this.limits.ofAddress(request, response);
+      throw error;
+    }
   }
 
   /** Credentials that a browser adds by itself must not serve the pages of other sites. */
@@ -51,17 +61,3 @@ export class AuthGuard implements CanActivate {
 
 /** Whether the proof comes with every request of a browser, whoever caused it. */
 const isAmbient = (via: Via): boolean => via === 'session' || via === 'trusted_header';
-
-function refusal({ owesSecondFactor }: Principal, requirement: Requirement): DomainError {
-  if (requirement === 'own_account')
-    return forbidden('A key that is narrowed to some scopes may not do this.');
-  if (owesSecondFactor) return secondFactorRequired();
-  return forbidden(`This needs the permission ${requirement}, which you or this key do not have.`);
-}
-
-const secondFactorRequired = (): DomainError =>
-  new DomainError(
-    403,
-    'second_factor_required',
-    'A second factor is demanded of this account: sign in to the console and set it up under Settings, Account.',
-  );

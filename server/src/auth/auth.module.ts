@@ -35,9 +35,11 @@ import { PasswordResets } from './password-resets.service.js';
 import { PasswordCheck } from './password-check.js';
 import { Passwords } from './passwords.js';
 import { RateLimiter } from './rate-limiter.js';
+import { PermissionGuard } from './permission.guard.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
 import { RateCounts } from './rate-counts.js';
 import { RateWindowsRepository } from './rate-windows.repository.js';
+import { RequestLimits } from './request-limits.js';
 import { RefreshTokens } from './refresh-tokens.js';
 import { ServiceAccountsController } from './service-accounts/service-accounts.controller.js';
 import { ServiceAccounts } from './service-accounts/service-accounts.service.js';
@@ -72,7 +74,16 @@ const repositories = [
 ];
 const services = [
   ...[AccessTokens, AccountCache, ApiKeysService, AuthCookies, Authenticator, AuthHousekeeping, AuthKeys],
-  ...[AuthService, Credentials, HeaderAccounts, LoginThrottle, Passwords, RateLimiter, RefreshTokens],
+  ...[
+    AuthService,
+    Credentials,
+    HeaderAccounts,
+    LoginThrottle,
+    Passwords,
+    RateLimiter,
+    RefreshTokens,
+    RequestLimits,
+  ],
   ...[SessionsService, TrustedProxies, UsersService, PasswordResets],
   ...[LoginFlows, OidcAccounts, OidcLogin, OidcLogout, OidcProvider, OidcTokens, SecretCipher, SignOut],
   ...[DeviceLogins, PasswordCheck, SecondStep, ServiceAccounts, Totp, TotpSecrets],
@@ -102,10 +113,11 @@ const services = [
       useFactory: async ({ redisUrl }: AppConfig, windows: RateWindowsRepository): Promise<RateCounts> =>
         redisUrl === null ? windows : new (await import('./redis-rate-counts.js')).RedisRateCounts(redisUrl),
     },
-    // In this order: the limit is a user's, so the user must be known.
+    // In this order: the limit is a user's, so the user must be known, and it holds for what is forbidden too.
     { provide: APP_GUARD, useClass: AuthGuard },
     { provide: APP_GUARD, useClass: RateLimitGuard },
+    { provide: APP_GUARD, useClass: PermissionGuard },
   ],
-  exports: [AuthBootstrap, AuthKeys, RateLimiter, TotpSecrets, UsersRepository],
+  exports: [Authenticator, AuthBootstrap, AuthKeys, RateLimiter, TotpSecrets, UsersRepository],
 })
 export class AuthModule {}

@@ -1,6 +1,7 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { ApiBearerAuth, ApiCookieAuth, ApiExtension, ApiSecurity } from '@nestjs/swagger';
 import { ApiProblems } from './api-problems.decorator.js';
+import { Unlimited } from './unlimited.decorator.js';
 import type { Requirement } from './domain/requirement.js';
 
 /** What a route declared: that it is open, or what it asks of its caller. */
@@ -28,7 +29,17 @@ export const Authenticated = (requirement: Requirement): MethodDecorator & Class
   );
 
 /** The route is open to everyone; only what must be. */
-export const Public = (): MethodDecorator & ClassDecorator => access({ kind: 'public' });
+export const Public = (): MethodDecorator & ClassDecorator =>
+  applyDecorators(
+    access({ kind: 'public' }),
+    ApiProblems({
+      429: 'Too many requests from this address (`too_many_requests`); `Retry-After` says when to try again.',
+    }),
+  );
+
+/** Open, and not limited by address: probes, and callers who speak for many and do not ask again. */
+export const PublicUnlimited = (): MethodDecorator =>
+  applyDecorators(access({ kind: 'public' }), Unlimited());
 
 function describeRefusal(requirement: Requirement): string {
   switch (requirement) {

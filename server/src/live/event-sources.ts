@@ -31,25 +31,30 @@ const toMessage = (event: RunEventEntity): SseMessage => ({
   data: toRunEvent(event),
 });
 
-/** The events of every run that the reader may see, without their data. */
+/**
+ * The events of every run that the reader may see, without their data.
+ * @param seesAll asked for each page, since roles and sign-ins end; null: they see nothing any more
+ */
 export function allEventsSource(
   after: GlobalCursor,
-  reader: { readonly userId: string; readonly seesAll: boolean },
+  readerId: string,
+  seesAll: () => Promise<boolean | null>,
   events: RunEventsRepository,
   signals: RunSignals,
 ): SseSource {
   let cursor = after;
-  const sees = ({ ownerId, shared }: GlobalEvent): boolean =>
-    reader.seesAll || shared || ownerId === reader.userId;
+  const isTheirs = ({ ownerId, shared }: GlobalEvent): boolean => shared || ownerId === readerId;
   return {
     start: formatCursor(after),
     subscribe: (wake) => signals.subscribeToAll(wake),
     async next() {
       const messages: SseMessage[] = [];
       for (;;) {
-        const page = await events.afterGlobal(cursor, reader.userId, PAGE);
+        const page = await events.afterGlobal(cursor, readerId, PAGE);
+        const all = await seesAll();
+        if (all === null) return null;
         cursor = page.events.at(-1)?.cursor ?? cursor;
-        messages.push(...page.events.filter(sees).map(toSummary));
+        messages.push(...page.events.filter((event) => all || isTheirs(event)).map(toSummary));
         // Pages that hold nothing for this caller are passed over at once.
         if (messages.length > 0 || page.events.length === 0) return { messages, waiting: page.waiting };
       }

@@ -15,10 +15,12 @@ import { CurrentUser } from '../auth/current-user.decorator.js';
 import { principalAllows, type Principal } from '../auth/domain/principal.js';
 import { ProblemDto } from '../problems/problem.dto.js';
 import { RunAccess } from '../runs/run-access.js';
+import { RunReaders } from '../runs/run-readers.js';
 import { RunEventsDto, RunEventsQuery } from './dto/run-event.dto.js';
 import { allEventsSource, parseCursor, runEventSource } from './event-sources.js';
 import { LiveStreams, wantsStream } from './live-streams.js';
 import { toRunEvent } from './run-event.mapper.js';
+import { type SseSource, whileAllowed } from './sse-stream.js';
 import { RunEventsRepository } from './run-events.repository.js';
 import { RunSignals } from './run-signals.js';
 import { UsesRun } from '../runs/uses-run.decorator.js';
@@ -29,6 +31,7 @@ import { UsesRun } from '../runs/uses-run.decorator.js';
 export class RunEventsController {
   constructor(
     private readonly access: RunAccess,
+    private readonly readers: RunReaders,
     private readonly events: RunEventsRepository,
     private readonly signals: RunSignals,
     private readonly streams: LiveStreams,
@@ -67,12 +70,11 @@ export class RunEventsController {
     @Res() response: Response,
   ): Promise<void> {
     const { id } = await this.access.require(principal, runId, 'read');
-    if (wantsStream(request)) {
-      const after = lastSequence(request) ?? query.after;
-      await this.streams.send(request, response, runEventSource(id, after, this.events, this.signals));
+    if (!wantsStream(request)) {
+      response.json(await this.page(id, query));
       return;
     }
-    response.json(await this.page(id, query));
+    await this.streams.send(request, response, this.sourceOf(id, query, request));
   }
 
   @Get('events')
@@ -94,8 +96,22 @@ export class RunEventsController {
     @Res() response: Response,
   ): Promise<void> {
     const cursor = parseCursor(request.get('last-event-id')) ?? (await this.events.now());
-    const reader = { userId: principal.userId, seesAll: principalAllows(principal, 'runs:read_all') };
-    await this.streams.send(request, response, allEventsSource(cursor, reader, this.events, this.signals));
+    const seesAll = async (): Promise<boolean | null> => {
+      const reader = await this.readers.now(request, 'runs:read');
+      return reader === null ? null : principalAllows(reader, 'runs:read_all');
+    };
+    const { events, signals } = this;
+    await this.streams.send(
+      request,
+      response,
+      allEventsSource(cursor, principal.userId, seesAll, events, signals),
+    );
+  }
+
+  private sourceOf(id: string, query: RunEventsQuery, request: Request): SseSource {
+    const after = lastSequence(request) ?? query.after;
+    const source = runEventSource(id, after, this.events, this.signals);
+    return whileAllowed(source, () => this.readers.sees(request, id));
   }
 
   private async page(runId: string, { after, limit }: RunEventsQuery): Promise<RunEventsDto> {

@@ -8,12 +8,18 @@ export interface SseMessage {
   readonly data: unknown;
 }
 
+/** What follows a position; `waiting`: some news may not be read yet, look again shortly. */
+export interface SsePage {
+  readonly messages: readonly SseMessage[];
+  readonly waiting: boolean;
+}
+
 /** Reads what follows a position; the position lives in the source. */
 export interface SseSource {
   /** The id to begin with where nothing was sent yet; null where the first message tells soon enough. */
   readonly start: string | null;
-  /** `waiting`: some news may not be read yet, look again shortly. An empty answer means that nothing is new. */
-  next(): Promise<{ readonly messages: readonly SseMessage[]; readonly waiting: boolean }>;
+  /** A page without messages means that nothing is new; null that the stream is over. */
+  next(): Promise<SsePage | null>;
   /** @returns ends the subscription */
   subscribe(wake: () => void): () => void;
 }
@@ -27,6 +33,16 @@ export interface SseTimes {
   /** The stream ends then; the client comes back with fresh credentials and loses nothing. */
   readonly lifeMs: number;
 }
+
+/** Ends a source once its reader may not read on. Asked when a page was read, so that none goes out that was read before. */
+export const whileAllowed = (source: SseSource, mayRead: () => Promise<boolean>): SseSource => ({
+  start: source.start,
+  subscribe: (wake) => source.subscribe(wake),
+  next: async () => {
+    const page = await source.next();
+    return (await mayRead()) ? page : null;
+  },
+});
 
 export const SSE_TIMES: SseTimes = { pingMs: 15_000, pollMs: 5000, againMs: 100, lifeMs: 15 * 60_000 };
 
@@ -94,7 +110,12 @@ export class SseStream {
 
   private async sendNext(source: SseSource): Promise<void> {
     this.news = false;
-    const { messages, waiting } = await source.next();
+    const page = await source.next();
+    if (page === null) {
+      this.end();
+      return;
+    }
+    const { messages, waiting } = page;
     for (const message of messages) await this.write(format(message));
     if (messages.length > 0 || this.isEnded) return;
     await this.untilNews(waiting ? this.times.againMs : this.times.pollMs);

@@ -18,8 +18,10 @@ import { CurrentUser } from '../auth/current-user.decorator.js';
 import type { Principal } from '../auth/domain/principal.js';
 import { LiveStreams } from '../live/live-streams.js';
 import { RunSignals } from '../live/run-signals.js';
+import { whileAllowed } from '../live/sse-stream.js';
 import { ProblemDto } from '../problems/problem.dto.js';
 import { RunAccess } from '../runs/run-access.js';
+import { RunReaders } from '../runs/run-readers.js';
 import type { RunEntity } from '../runs/run.entity.js';
 import { LogPageDto, LogQuery } from './dto/log.dto.js';
 import type { LogFilter } from './log-chunks.repository.js';
@@ -65,6 +67,7 @@ const ReadLogsDocument = (): MethodDecorator =>
 export class LogsController {
   constructor(
     private readonly access: RunAccess,
+    private readonly readers: RunReaders,
     private readonly reader: LogReader,
     private readonly signals: RunSignals,
     private readonly streams: LiveStreams,
@@ -85,10 +88,11 @@ export class LogsController {
     switch (request.accepts(FORMATS)) {
       case 'text/event-stream': {
         const after = lastPosition(request) ?? query.after;
+        const source = logSource(run.id, filterOf(query), after, this.reader, this.signals);
         await this.streams.send(
           request,
           response,
-          logSource(run.id, filterOf(query), after, this.reader, this.signals),
+          whileAllowed(source, () => this.readers.sees(request, run.id)),
         );
         return;
       }

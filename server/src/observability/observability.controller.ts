@@ -6,7 +6,7 @@ import {
   ApiServiceUnavailableResponse,
   ApiTags,
 } from '@nestjs/swagger';
-import { Authenticated, Public } from '../auth/authenticated.decorator.js';
+import { Authenticated, PublicUnlimited } from '../auth/authenticated.decorator.js';
 import { Unlimited } from '../auth/unlimited.decorator.js';
 import { ProblemDto } from '../problems/problem.dto.js';
 import { HealthDto } from './health.dto.js';
@@ -22,7 +22,7 @@ export class ObservabilityController {
   ) {}
 
   @Get('health/live')
-  @Public()
+  @PublicUnlimited()
   @ApiOperation({ operationId: 'getLiveness', summary: 'Whether the process runs' })
   @ApiOkResponse({ description: 'It does.', type: HealthDto })
   live(): HealthDto {
@@ -30,7 +30,7 @@ export class ObservabilityController {
   }
 
   @Get('health/ready')
-  @Public()
+  @PublicUnlimited()
   @ApiOperation({
     operationId: 'getReadiness',
     summary: 'Whether the process and its database can serve requests',

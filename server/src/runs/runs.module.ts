@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { UploadsModule } from '../uploads/uploads.module.js';
+import { AuthModule } from '../auth/auth.module.js';
 import { AgentsModule } from '../agents/agents.module.js';
 import { ArtifactsModule } from '../artifacts/artifacts.module.js';
 import { WorkspacesModule } from '../execution/workspace/workspaces.module.js';
@@ -25,6 +26,7 @@ import { RunControlController } from './run-control.controller.js';
 import { RunListRepository } from './run-list.repository.js';
 import { RunListService } from './run-list.service.js';
 import { RunPhasesController } from './run-phases.controller.js';
+import { RunReaders } from './run-readers.js';
 import { RunReadsRepository } from './run-reads.repository.js';
 import { RunsController } from './runs.controller.js';
 import { RunsRepository } from './runs.repository.js';
@@ -36,6 +38,7 @@ import { TimelineService } from './views/timeline.service.js';
 /** What ran: creates, shows, advances and controls runs. */
 @Module({
   imports: [
+    AuthModule,
     ArtifactsModule,
     WorkflowModule,
     GovernanceModule,
@@ -54,6 +57,7 @@ import { TimelineService } from './views/timeline.service.js';
   ],
   providers: [
     RunAccess,
+    RunReaders,
     RunChanges,
     RunsRepository,
     RunReadsRepository,
@@ -74,6 +78,6 @@ import { TimelineService } from './views/timeline.service.js';
     ComparisonService,
     TimelineService,
   ],
-  exports: [ArchiveService, RunAccess, RunChanges, RunsService],
+  exports: [ArchiveService, RunAccess, RunChanges, RunReaders, RunsService],
 })
 export class RunsModule {}

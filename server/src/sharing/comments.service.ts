@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { IsNull, type EntityManager } from 'typeorm';
 import { v7, validate } from 'uuid';
 import { ArtifactsRepository } from '../artifacts/artifacts.repository.js';
 import { principalAllows, type Principal } from '../auth/domain/principal.js';
@@ -33,8 +34,9 @@ export class CommentsService {
 
   /** @throws DomainError 400 where the artifact or the answered comment is none of the run's */
   async add(run: RunEntity, asked: CreateCommentDto, by: Principal): Promise<CommentDto> {
-    const artifactId = await this.artifactOf(run, asked.artifact_id ?? null);
-    const parentId = await this.threadOf(run, asked.parent_id ?? null);
+    const thread = await this.threadOf(run, asked.parent_id ?? null);
+    const artifactId = thread?.artifactId ?? (await this.artifactOf(run, asked.artifact_id ?? null));
+    const parentId = thread?.id ?? null;
     const mentions = await this.mentioned(run, asked.body);
     const id = await this.changes.change(run.id, userActor(by), async (change, tx) => {
       const written = { id: v7(), runId: run.id, authorId: by.userId, body: asked.body };
@@ -51,18 +53,27 @@ export class CommentsService {
     const comment = await this.own(run, id, by);
     if (comment.authorId !== by.userId) throw forbidden('Only who wrote a comment may change it.');
     const mentions = await this.mentioned(run, body);
-    const changed = { ...comment, body, mentions, editedAt: new Date() };
-    await this.repository.manager.save(RunCommentEntity, changed);
-    return this.one(changed);
+    const editedAt = await this.changes.change(run.id, userActor(by), async (change, tx) => {
+      await this.alter(tx, comment.id, { body, mentions, editedAt: change.now });
+      emit(change, 'comment.edited', 'run', { comment_id: id });
+      return change.now;
+    });
+    return this.one({ ...comment, body, mentions, editedAt });
   }
 
   /** Takes its text away; answers to it stay. @throws DomainError 403 for somebody else's, 404 */
   async remove(run: RunEntity, id: string, by: Principal): Promise<void> {
     const comment = await this.own(run, id, by);
     await this.changes.change(run.id, userActor(by), async (change, tx) => {
-      await tx.save(RunCommentEntity, { ...comment, body: '', mentions: [], deletedAt: change.now });
+      await this.alter(tx, comment.id, { body: '', mentions: [], deletedAt: change.now });
       emit(change, 'comment.deleted', 'run', { comment_id: id });
     });
+  }
+
+  /** What was taken away meanwhile stays so. @throws DomainError 404 */
+  private async alter(tx: EntityManager, id: string, changes: Partial<RunCommentEntity>): Promise<void> {
+    const { affected } = await tx.update(RunCommentEntity, { id, deletedAt: IsNull() }, changes);
+    if (affected !== 1) throw notFound('Comment', id);
   }
 
   private async own(run: RunEntity, id: string, by: Principal): Promise<RunCommentEntity> {
@@ -85,11 +96,12 @@ export class CommentsService {
     ]);
   }
 
-  /** An answer to an answer belongs to the same thread. */
-  private async threadOf(run: RunEntity, id: string | null): Promise<string | null> {
+  /** The comment that began the thread, which an answer to an answer belongs to as well; null: a new thread. */
+  private async threadOf(run: RunEntity, id: string | null): Promise<RunCommentEntity | null> {
     if (id === null) return null;
     const answered = await this.repository.comment(run.id, id);
-    if (answered !== null) return answered.parentId ?? answered.id;
+    const first = answered?.parentId ? await this.repository.comment(run.id, answered.parentId) : answered;
+    if (first !== null) return first;
     throw invalid('The run has no such comment.', [
       { pointer: '/parent_id', message: 'is none of the run’s' },
     ]);

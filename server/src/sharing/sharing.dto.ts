@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsNotEmpty, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
+import { IsIn, IsNotEmpty, IsOptional, IsString, IsUUID, MaxLength, ValidateIf } from 'class-validator';
 import { SHARE_ROLES, type ShareRole } from '../runs/domain/run-uses.js';
 
 const ID = '0199d1f5-3f1e-7c1e-9d0a-3b1f2e5a7c10';
@@ -37,7 +37,7 @@ export class PutShareDto {
     description: 'E-mail address of the person; null: everybody who can sign in.',
     example: 'ada@example.org',
   })
-  @IsOptional()
+  @ValidateIf((_, value: unknown) => value !== null)
   @IsString()
   @IsNotEmpty()
   @MaxLength(320)
@@ -155,6 +155,9 @@ export class CommentDto {
 }
 
 export class CommentsDto {
-  @ApiProperty({ type: [CommentDto], description: 'Oldest first, at most 1000.' })
+  @ApiProperty({
+    type: [CommentDto],
+    description: 'Oldest first, the newest 1000 at most; mentions newest first.',
+  })
   comments!: CommentDto[];
 }

@@ -58,12 +58,14 @@ export class SharingRepository {
     );
   }
 
-  comments(runId: string): Promise<RunCommentEntity[]> {
-    return this.manager.find(RunCommentEntity, {
+  /** The newest, oldest first. */
+  async comments(runId: string): Promise<RunCommentEntity[]> {
+    const newest = await this.manager.find(RunCommentEntity, {
       where: { runId },
-      order: { id: 'ASC' },
+      order: { id: 'DESC' },
       take: SHOWN_COMMENTS,
     });
+    return newest.reverse();
   }
 
   comment(runId: string, id: string): Promise<RunCommentEntity | null> {

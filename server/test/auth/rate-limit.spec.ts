@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Pool } from 'pg';
+import type { Response } from 'supertest';
 import pg from 'pg';
 import { ratePolicy } from '../../src/auth/domain/rate-limit.js';
 import { RateLimiter } from '../../src/auth/rate-limiter.js';
@@ -22,6 +23,8 @@ describe('rate limit', () => {
 
   describe('over HTTP', () => {
     const limited = async (changes: object, work: (server: TestApp) => Promise<void>): Promise<void> => {
+      // What the test before has used is shared with this one.
+      await pool.query('DELETE FROM rate_windows');
       const server = await startApp(database, { rateLimitPerMinute: null, rateLimitBurst: 0, ...changes });
       await work(server).finally(() => server.close());
     };
@@ -86,6 +89,41 @@ describe('rate limit', () => {
         expect(token.headers['ratelimit-policy']).toBe('"token";q=7;w=60, "burst";q=4;w=1');
         const cookie = await server.http.get('/auth/me').set('Cookie', cookiesOf(answer.headers));
         expect(cookie.headers['x-ratelimit-limit']).toBe('42');
+      }));
+
+    /** Asks until it is refused; twice the limit, where the minute ends in between. */
+    async function statuses(most: number, ask: () => Promise<Response>): Promise<number[]> {
+      const seen: number[] = [];
+      while (seen.length <= 2 * most && seen.at(-1) !== 429) seen.push((await ask()).status);
+      return seen;
+    }
+
+    it('counts who is not known by their address, whatever they send, and each address by itself', () =>
+      limited({ rateLimitPerMinute: 1 }, async (server) => {
+        const from = (address: string, path: string, key?: string) =>
+          server.http
+            .get(path)
+            .set('X-Forwarded-For', address)
+            .set(key === undefined ? {} : { 'X-API-Key': key });
+        const open = await statuses(6, () => from('203.0.113.1', '/auth/status'));
+        expect([open[0], open.at(-1)]).toEqual([200, 429]);
+        const guesses = await statuses(6, () => from('203.0.113.2', '/auth/me', `orc_${'x'.repeat(43)}`));
+        expect([guesses[0], guesses.at(-1)]).toEqual([401, 429]);
+        expect(guesses.length).toBeGreaterThan(6);
+        const { headers } = await from('203.0.113.3', '/auth/me').expect(401);
+        expect(headers).toMatchObject({ 'ratelimit-policy': '"address";q=6;w=60', 'x-ratelimit-limit': '6' });
+      }));
+
+    it('counts what is forbidden as well', () =>
+      limited({ rateLimitPerMinute: 3 }, async (server) => {
+        const auth = bearer(await tokenOf(server.http));
+        const { body } = await server.http
+          .post('/api-keys')
+          .set(...auth)
+          .send({ name: 'narrow', scopes: ['runs:read'] });
+        const { key } = body as { key: string };
+        const seen = await statuses(3, () => server.http.get('/probe/users/x').set('X-API-Key', key));
+        expect([seen[0], seen.at(-1)]).toEqual([403, 429]);
       }));
 
     it('limits nobody where both settings are 0', () =>

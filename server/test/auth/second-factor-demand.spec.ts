@@ -135,6 +135,30 @@ describe('a second factor that is demanded', () => {
       .expect(200);
   });
 
+  it('asks nothing of a program that somebody without a password let in', async () => {
+    const proxied = await startApp(database, { requireSecondFactor: 'everyone', authTrustedHeaders: true });
+    const vouched = { 'X-User-Id': 'vouched', 'X-User-Email': 'vouched@example.org' };
+    const begun = await proxied.http.post('/auth/device').send({ client_name: 'cli' }).expect(201);
+    const { device_code, user_code } = begun.body as { device_code: string; user_code: string };
+    await proxied.http
+      .post(`/auth/device/codes/${user_code}`)
+      .set(vouched)
+      .send({ approve: true })
+      .expect(204);
+    const { body } = await proxied.http.post('/auth/device/token').send({ device_code }).expect(200);
+    const token = bearer((body as { access_token: string }).access_token);
+    const made = await proxied.http
+      .post('/api-keys')
+      .set(...token)
+      .send({ name: 'cli' })
+      .expect(201);
+    await proxied.http
+      .get('/probe/read')
+      .set('X-API-Key', (made.body as { key: string }).key)
+      .expect(200);
+    await proxied.close();
+  });
+
   it('is asked of the first administrator as well', async () => {
     const auth = bearer(await tokenOf(strict.http, ADMIN.email, ADMIN.password));
     await strict.http

@@ -19,6 +19,7 @@ import { PersistenceModule } from '../../src/persistence/persistence.module.js';
 import { ProblemFilter } from '../../src/problems/problem.filter.js';
 import { RequestValidationPipe } from '../../src/problems/validation.pipe.js';
 import { RunAccess } from '../../src/runs/run-access.js';
+import { RunReaders } from '../../src/runs/run-readers.js';
 import { RunChanges } from '../../src/runs/run-changes.js';
 import { SecretsModule } from '../../src/secrets/secrets.module.js';
 import { WorkflowModule } from '../../src/workflow/workflow.module.js';
@@ -90,7 +91,7 @@ export async function startRunDataApp(
     ],
     controllers: [ArtifactsController, LogsController, RunEventsController],
     providers: [
-      ...[ArtifactUploads, LogReader, RunEventsRepository, RunAccess, RunChanges],
+      ...[ArtifactUploads, LogReader, RunEventsRepository, RunAccess, RunReaders, RunChanges],
       { provide: APP_FILTER, useClass: ProblemFilter },
       { provide: APP_PIPE, useClass: RequestValidationPipe },
     ],

@@ -5,6 +5,7 @@ import { createRun, publish } from '../runs/run-steps.js';
 import { ApiClient, signIn } from '../support/api-client.js';
 import { emailOf, PASSWORD, startTestApp, type TestApp } from '../support/test-app.js';
 import { expected, KINDS, permissionsDocument, type Access, type KindName } from './expectation.js';
+import { CHANGES_BY_SHARED_VIEWERS, CHANGES_BY_VIEWERS, FOR_ADMINISTRATORS } from './policy.js';
 import { readRoutes, type Route } from './routes.js';
 
 const UNKNOWN_ID = '0199d1f5-3f1e-7c1e-9d0a-3b1f2e5a7c1f';
@@ -116,6 +117,26 @@ describe('the permissions', () => {
     expect(open.sort()).toEqual(OPEN);
     const undeclared = routes.filter(({ path, use }) => path.includes('{run_id}') !== (use !== null));
     expect(undeclared.map(({ id }) => id)).toEqual([]);
+  });
+
+  it('are what was meant: the server is for administrators, a viewer changes nothing but what is theirs, and nobody finds the run of another', async () => {
+    const routes = (await readRoutes()).filter(({ requirement }) => requirement !== null);
+    const answers = (name: KindName, wanted: readonly Access[]) => {
+      const kind = KINDS.find((each) => each.name === name);
+      return (route: Route): boolean => kind !== undefined && wanted.includes(expected(route, kind));
+    };
+    const ids = (found: readonly Route[]): string[] => found.map(({ id }) => id).sort();
+    const closed = routes.filter(answers('owner', ['403'])).filter(answers('admin', ['yes']));
+    expect(ids(closed)).toEqual(FOR_ADMINISTRATORS);
+    const changes = routes.filter(({ method }) => method !== 'GET').filter(answers('viewer', ['yes', '404']));
+    expect(ids(changes)).toEqual(CHANGES_BY_VIEWERS);
+    const ofRuns = routes.filter(({ path }) => path.includes('{run_id}'));
+    expect(ids(ofRuns.filter(answers('other member', ['yes'])))).toEqual([]);
+    expect(
+      ids(ofRuns.filter(answers('shared viewer', ['yes'])).filter(({ method }) => method !== 'GET')),
+    ).toEqual(CHANGES_BY_SHARED_VIEWERS);
+    for (const nobody of ['anonymous', 'revoked key', 'expired key'] as const)
+      expect(ids(routes.filter(answers(nobody, ['yes', '403', '404'])))).toEqual([]);
   });
 
   it('stand in docs/permissions.md as they are; npm run permissions writes it', async () => {

@@ -10,9 +10,11 @@ import type {
   ShareDto,
   SharesDto,
 } from '../../src/sharing/sharing.dto.js';
+import { SseClient } from '../live/sse-client.js';
 import { artifactsOf, commands, createRun, detail, next, publish } from '../runs/run-steps.js';
-import type { ApiClient } from '../support/api-client.js';
-import { emailOf, startTestApp, type TestApp } from '../support/test-app.js';
+import { type ApiClient, signIn } from '../support/api-client.js';
+import { eventually } from '../support/until.js';
+import { emailOf, PASSWORD, startTestApp, type TestApp } from '../support/test-app.js';
 
 describe('sharing', () => {
   let api: TestApp;
@@ -110,6 +112,7 @@ describe('sharing', () => {
       [{ email: 'nobody@example.org', role: 'viewer' }],
       [{ email: emailOf('member'), role: 'viewer' }],
       [{ email: emailOf('viewer'), role: 'owner' }],
+      [{ role: 'viewer' }],
       [{ role: 'viewer', owner: 'me' }],
     ])('is not shared as %j', async (body) => {
       expect((await api.member.putJson(`/runs/${id}/shares`, body)).status).toBe(400);
@@ -123,6 +126,96 @@ describe('sharing', () => {
       expect(await find('OTHER')).toEqual(['other-member']);
       expect(await find('member@')).toEqual(['member']);
       expect(await find('%')).toEqual([]);
+    });
+  });
+
+  describe('what streams or waits already', () => {
+    /** Somebody of their own, by an API key. */
+    async function person(name: string, role: string) {
+      const user = { email: emailOf(name), name, role, password: PASSWORD };
+      const { body } = await api.admin.post<{ user_id: string }>('/users', user);
+      const client = await signIn(api.url, user.email, PASSWORD);
+      const made = await client.post<{ api_key_id: string; key: string }>('/api-keys', { name });
+      return { userId: body.user_id, keyId: made.body.api_key_id, client, key: made.body.key };
+    }
+    const stream = (path: string, key: string) => SseClient.open(api.url + path, { 'X-API-Key': key });
+    const typesIn = (client: SseClient): string[] =>
+      client.messages.map(({ data }) => (data as { type: string }).type);
+
+    it('of a run brings nothing more once the run is shared no longer', async () => {
+      const guest = await person('guest', 'member');
+      const { body } = await share(emailOf('guest'), 'viewer');
+      const [events, logs] = [
+        await stream(`/runs/${id}/events`, guest.key),
+        await stream(`/runs/${id}/logs`, guest.key),
+      ];
+      await events.waitFor(2);
+      await api.member.delete(`/runs/${id}/shares/${body.share_id}`);
+      await next(api.member, id);
+      await Promise.all([events.ended(), logs.ended()]);
+      expect(typesIn(events)).toEqual(['run.created', 'run.shared']);
+      expect(logs.messages).toEqual([]);
+    });
+
+    it.each([
+      [
+        'revoked key',
+        (who: Awaited<ReturnType<typeof person>>) => who.client.delete(`/api-keys/${who.keyId}`),
+      ],
+      [
+        'disabled account',
+        (who: Awaited<ReturnType<typeof person>>) =>
+          api.admin.patch(`/users/${who.userId}`, { disabled: true }),
+      ],
+    ])('with a %s ends before the next event', async (name, end) => {
+      const guest = await person(name.replaceAll(' ', '-'), 'member');
+      await share(null, 'viewer');
+      const [one, all] = [await stream(`/runs/${id}/events`, guest.key), await stream('/events', guest.key)];
+      await one.waitFor(2);
+      await end(guest);
+      await say(api.member, { body: 'Between us.' });
+      await Promise.all([one.ended(), all.ended()]);
+      expect([...typesIn(one), ...typesIn(all)]).not.toContain('comment.added');
+    });
+
+    it('for a step is given none with a key that was revoked meanwhile', async () => {
+      const worker = await person('worker', 'member');
+      await publish(api.admin, 'outside', [{ name: 'only', steps: [{ id: 'do', worker: {} }] }]);
+      const waiting = api.member.raw('/worker/claim', {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${worker.key}`, 'Content-Type': 'application/json' },
+        body: JSON.stringify({ name: 'held', labels: [], wait_seconds: 30 }),
+      });
+      await eventually(
+        () => api.member.get<{ workers: { name: string | null }[] }>('/workers'),
+        ({ body }) => body.workers.some(({ name }) => name === 'held'),
+      );
+      await worker.client.delete(`/api-keys/${worker.keyId}`);
+      const run = await createRun(worker.client, 'outside');
+      await next(worker.client, run, {}, { Prefer: 'respond-async' });
+      expect((await waiting).status).toBe(204);
+      expect(await detail(worker.client, run)).toMatchObject({ waiting_on: { kind: 'worker' } });
+    });
+
+    it('of all runs brings an administrator who is one no more only what they still see', async () => {
+      const former = await person('former', 'admin');
+      const all = await stream('/events', former.key);
+      await say(api.member, { body: 'Before.' });
+      await eventually(
+        () => Promise.resolve(typesIn(all)),
+        (types) => types.includes('comment.added'),
+      );
+      await api.admin.patch(`/users/${former.userId}`, { role: 'viewer' });
+      const before = all.messages.length;
+      await say(api.member, { body: 'After.' });
+      id = await createRun(api.member, 'shared');
+      await share(emailOf('former'), 'viewer');
+      await eventually(
+        () => Promise.resolve(typesIn(all)),
+        (types) => types.includes('run.shared'),
+      );
+      expect(typesIn(all).slice(before)).not.toContain('comment.added');
+      await all.close();
     });
   });
 
@@ -151,6 +244,7 @@ describe('sharing', () => {
         'comment.added',
         'comment.added',
         'comment.added',
+        'comment.edited',
         'comment.deleted',
       ]);
       await assertHealthy(api.database.dataSource);
@@ -176,12 +270,38 @@ describe('sharing', () => {
       const [artifact] = await artifactsOf(api.member, id, 'plan');
       const made = await say(api.member, { body: 'Nice.', artifact_id: artifact?.artifact_id });
       expect(made).toMatchObject({ status: 201, body: { artifact_id: artifact?.artifact_id } });
+      const reply = { body: 'Thanks.', parent_id: made.body.comment_id };
+      expect((await say(api.member, reply)).body.artifact_id).toBe(artifact?.artifact_id);
       const other = await createRun(api.member, 'shared');
       const foreign = { body: 'x', artifact_id: artifact?.artifact_id };
       expect((await api.member.post(`/runs/${other}/comments`, foreign)).status).toBe(400);
       const answer = { body: 'x', parent_id: made.body.comment_id };
       expect((await api.member.post(`/runs/${other}/comments`, answer)).status).toBe(400);
       expect((await api.member.get(`/runs/${other}/comments`)).body).toEqual({ comments: [] });
+    });
+
+    it('show the newest where there are more than 1000', async () => {
+      const { body } = await say(api.member, { body: 'Newest.' });
+      await api.database.dataSource.query(
+        `INSERT INTO run_comments (id, run_id, author_id, body, mentions, created_at)
+         SELECT ('0199d1f5-3f1e-7c1e-9d0a-' || lpad(n::text, 12, '0'))::uuid, run_id, author_id, 'Older.', '{}', created_at
+         FROM run_comments, generate_series(1, 1000) AS n WHERE id = $1`,
+        [body.comment_id],
+      );
+      const shown = await comments();
+      expect([shown.length, shown.at(-1)?.body]).toEqual([1000, 'Newest.']);
+    });
+
+    it('that is taken away while somebody edits it stays away', async () => {
+      const { body } = await say(api.member, { body: 'Draft.' });
+      const path = `/runs/${id}/comments/${body.comment_id}`;
+      const edits = Array.from({ length: 4 }, (_, n) =>
+        api.member.patch(path, { body: `Edit ${String(n)}.` }),
+      );
+      const gone = await api.member.delete(path);
+      await Promise.all(edits);
+      expect(gone.status).toBe(204);
+      expect((await comments()).map((comment) => comment.body)).toEqual([null]);
     });
 
     it.each([[{ body: '' }], [{ body: 'x'.repeat(20_001) }], [{ body: 'x', author_id: 'me' }], [{}]])(

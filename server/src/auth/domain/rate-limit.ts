@@ -1,8 +1,8 @@
 import type { Via } from './principal.js';
 
-/** Requests a user may make in a minute and within one second; null: no limit of that kind. */
+/** Requests a user, or all unknown callers of an address, may make in a minute and within one second; null: no limit of that kind. */
 export interface RatePolicy {
-  readonly name: 'token' | 'session';
+  readonly name: 'token' | 'session' | 'address';
   readonly perMinute: number | null;
   readonly burst: number | null;
 }
@@ -26,6 +26,16 @@ export function ratePolicy(via: Via, perMinute: number | null, burst: number | n
     burst: second === 0 ? null : second,
   };
 }
+
+/**
+ * The policy for callers who are not known, by their address. Many people may share one, and sign in at the same moment,
+ * so it is as wide as that of a session and has no burst.
+ */
+export const addressPolicy = (perMinute: number | null): RatePolicy => ({
+  name: 'address',
+  perMinute: perMinute === 0 ? null : (perMinute ?? DEFAULT_PER_MINUTE) * SESSION_FACTOR,
+  burst: null,
+});
 
 /** The consumption after counting the present request; `resetSeconds` is until the minute's window ends. */
 export interface RateState {

@@ -13,7 +13,7 @@ import { AppConfig } from '../../config/app-config.js';
 import { DomainError } from '../../problems/domain-error.js';
 import { ApiProblems } from '../api-problems.decorator.js';
 import type { AuthenticatedRequest } from '../authenticated-request.js';
-import { Public } from '../authenticated.decorator.js';
+import { Public, PublicUnlimited } from '../authenticated.decorator.js';
 import { clientOf } from '../client-of.js';
 import { AuthCookies } from '../cookies.js';
 import { principalOf } from '../principal-of.js';
@@ -137,7 +137,7 @@ export class OidcController {
 
   @Post('backchannel-logout')
   @HttpCode(200)
-  @Public()
+  @PublicUnlimited()
   @Header('Cache-Control', 'no-store')
   @ApiOperation({
     operationId: 'receiveBackchannelLogout',

@@ -33,7 +33,6 @@ export class CallbackController {
     409: 'The callback came already, or nothing awaits it any more (`callback_not_awaited`); nothing was changed.',
     410: 'The step’s time limit is over (`callback_expired`).',
     413: 'The body is larger than 256 KiB (`too_large`).',
-    429: 'Too many requests from this address (`too_many_requests`); `Retry-After` says when to try again.',
   })
   async receiveCallback(
     @Param('token') token: string,

@@ -39,18 +39,25 @@ export class RemoteClaims {
     private readonly config: AppConfig,
   ) {}
 
-  /** The longest waiting step that fits, waiting for one if need be; null after the wait, or when `gone` says so. */
-  async claim(by: Principal, asked: ClaimDto, gone: () => boolean): Promise<RemoteClaim | null> {
+  /**
+   * The longest waiting step that fits, waiting for one if need be; null after the wait.
+   * @param still the caller as they are after having waited; null: they may claim nothing any more
+   */
+  async claim(
+    by: Principal,
+    asked: ClaimDto,
+    still: () => Promise<Principal | null>,
+  ): Promise<RemoteClaim | null> {
     const { labels, kinds } = asked;
-    const visibleTo = listedOwner(by);
     const worker = workerId(by, asked.name);
     await this.workers.enter(worker, 'remote', labels, asked.name);
     const deadline = Date.now() + asked.wait_seconds * 1000;
     const watch = new RunWatch(this.signals, 'all');
     try {
-      while (!gone()) {
-        const claimed = await this.tryClaim({ labels, kinds, visibleTo }, worker);
-        if (claimed !== null) return gone() ? await this.takeBack(claimed, worker) : claimed;
+      for (let caller: Principal | null = by; caller !== null; caller = await still()) {
+        const claimed = await this.tryClaim({ labels, kinds, visibleTo: listedOwner(caller) }, worker);
+        if (claimed !== null)
+          return (await still()) === null ? await this.takeBack(claimed, worker) : claimed;
         const left = deadline - Date.now();
         if (left <= 0) return null;
         await watch.next(left);

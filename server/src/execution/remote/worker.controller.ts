@@ -17,6 +17,7 @@ import { Authenticated } from '../../auth/authenticated.decorator.js';
 import { CurrentUser } from '../../auth/current-user.decorator.js';
 import { Unlimited } from '../../auth/unlimited.decorator.js';
 import type { Principal } from '../../auth/domain/principal.js';
+import { RunReaders } from '../../runs/run-readers.js';
 import { ClaimPresenter } from './claim-presenter.js';
 import { RemoteClaims } from './remote-claims.service.js';
 import { ClaimAnswerDto, LeaseExpiryDto } from './worker-answers.dto.js';
@@ -48,6 +49,7 @@ export class WorkerController {
   constructor(
     private readonly claims: RemoteClaims,
     private readonly presenter: ClaimPresenter,
+    private readonly readers: RunReaders,
     private readonly workers: WorkerList,
   ) {}
 
@@ -76,9 +78,12 @@ export class WorkerController {
   async claimStep(
     @Body() body: ClaimDto,
     @CurrentUser() by: Principal,
+    @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<ClaimAnswerDto | undefined> {
-    const claimed = await this.claims.claim(by, body, () => response.destroyed);
+    const still = (): Promise<Principal | null> =>
+      response.destroyed ? Promise.resolve(null) : this.readers.now(request, 'workers:claim');
+    const claimed = await this.claims.claim(by, body, still);
     if (claimed !== null) return this.presenter.present(claimed);
     response.status(HttpStatus.NO_CONTENT);
     return undefined;

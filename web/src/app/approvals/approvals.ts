@@ -9,6 +9,7 @@ import { Loading } from '../shared/loading';
 import { ProblemBanner } from '../shared/problem/problem-banner';
 import { reloadSoon } from '../shared/reload-soon';
 import { sentence } from '../shared/status/status-look';
+import { Mentions } from './mentions';
 import { RunFeed } from '../runs/run-feed';
 import type { InboxItem } from '../runs/run-models';
 import { RunsGateway } from '../runs/runs-gateway';
@@ -16,7 +17,7 @@ import { RunsGateway } from '../runs/runs-gateway';
 /** Everything that waits for a person: what this one can do first, then what others have to. */
 @Component({
   selector: 'o-approvals',
-  imports: [EmptyState, Loading, MatButton, ProblemBanner, RelativeTime, RouterLink],
+  imports: [EmptyState, Loading, MatButton, Mentions, ProblemBanner, RelativeTime, RouterLink],
   templateUrl: './approvals.html',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })

@@ -1,6 +1,7 @@
 import { DOCUMENT, inject, Injectable, signal } from '@angular/core';
 import { Router } from '@angular/router';
 import { firstValueFrom } from 'rxjs';
+import { inOneTab } from './one-tab';
 import { AuthGateway, type Me, type Permission } from './auth-gateway';
 
 /**
@@ -55,9 +56,12 @@ export class Session {
     else this.document.location.assign(elsewhere);
   }
 
-  /** Renews the session; requests that fail together share one renewal. False: sign in again. */
+  /**
+   * Renews the session; requests that fail together share one renewal, and tabs wait for each other: a token that is
+   * sent twice ends the session, since a thief would send it so. False: sign in again.
+   */
   refresh(): Promise<boolean> {
-    this.refreshing ??= firstValueFrom(this.gateway.refresh())
+    this.refreshing ??= inOneTab(() => firstValueFrom(this.gateway.refresh()))
       .then(
         () => true,
         () => false,

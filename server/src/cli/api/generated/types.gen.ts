@@ -4371,7 +4371,7 @@ export type CommentDto = {
 
 export type CommentsDto = {
     /**
-     * Oldest first, at most 1000.
+     * Oldest first, the newest 1000 at most; mentions newest first.
      */
     comments: Array<CommentDto>;
 };
@@ -5058,6 +5058,15 @@ export type GetAuthStatusData = {
     url: '/auth/status';
 };
 
+export type GetAuthStatusErrors = {
+    /**
+     * Too many requests from this address (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type GetAuthStatusError = GetAuthStatusErrors[keyof GetAuthStatusErrors];
+
 export type GetAuthStatusResponses = {
     200: AuthStatusDto;
 };
@@ -5084,6 +5093,10 @@ export type SetUpErrors = {
      * There is an administrator (`already_set_up`), or the e-mail is taken (`email_taken`).
      */
     409: ProblemDto;
+    /**
+     * Too many requests from this address (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
 };
 
 export type SetUpError = SetUpErrors[keyof SetUpErrors];
@@ -5116,6 +5129,8 @@ export type LoginErrors = {
     403: ProblemDto;
     /**
      * Too many failed sign-ins (`too_many_attempts`); `Retry-After` says when to try again.
+     *
+     * Too many requests from this address (`too_many_requests`); `Retry-After` says when to try again.
      */
     429: ProblemDto;
 };
@@ -5150,6 +5165,8 @@ export type LoginTotpErrors = {
     403: ProblemDto;
     /**
      * Too many wrong codes (`too_many_attempts`); `Retry-After` says when to try again.
+     *
+     * Too many requests from this address (`too_many_requests`); `Retry-After` says when to try again.
      */
     429: ProblemDto;
 };
@@ -5178,6 +5195,10 @@ export type RefreshErrors = {
      * Another site sent this (`cross_site_request`).
      */
     403: ProblemDto;
+    /**
+     * Too many requests from this address (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
 };
 
 export type RefreshError = RefreshErrors[keyof RefreshErrors];
@@ -5200,6 +5221,10 @@ export type LogoutErrors = {
      * Another site sent this (`cross_site_request`).
      */
     403: ProblemDto;
+    /**
+     * Too many requests from this address (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
 };
 
 export type LogoutError = LogoutErrors[keyof LogoutErrors];
@@ -5700,6 +5725,10 @@ export type ResetPasswordErrors = {
      * The link is good no more (`reset_link_invalid`), or another site sent this (`cross_site_request`).
      */
     403: ProblemDto;
+    /**
+     * Too many requests from this address (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
 };
 
 export type ResetPasswordError = ResetPasswordErrors[keyof ResetPasswordErrors];
@@ -5719,6 +5748,15 @@ export type GetOidcProviderData = {
     query?: never;
     url: '/auth/oidc';
 };
+
+export type GetOidcProviderErrors = {
+    /**
+     * Too many requests from this address (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type GetOidcProviderError = GetOidcProviderErrors[keyof GetOidcProviderErrors];
 
 export type GetOidcProviderResponses = {
     200: OidcProviderDto;
@@ -5747,6 +5785,10 @@ export type StartOidcLoginErrors = {
      * No identity provider is configured (`not_found`).
      */
     404: ProblemDto;
+    /**
+     * Too many requests from this address (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
 };
 
 export type StartOidcLoginError = StartOidcLoginErrors[keyof StartOidcLoginErrors];
@@ -5771,6 +5813,15 @@ export type FinishOidcLoginData = {
     url: '/auth/oidc/callback';
 };
 
+export type FinishOidcLoginErrors = {
+    /**
+     * Too many requests from this address (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type FinishOidcLoginError = FinishOidcLoginErrors[keyof FinishOidcLoginErrors];
+
 export type EndOidcLoginData = {
     body?: never;
     path?: never;
@@ -5783,6 +5834,10 @@ export type EndOidcLoginErrors = {
      * Another site sent this (`cross_site_request`).
      */
     403: ProblemDto;
+    /**
+     * Too many requests from this address (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
 };
 
 export type EndOidcLoginError = EndOidcLoginErrors[keyof EndOidcLoginErrors];
@@ -5855,6 +5910,8 @@ export type StartDeviceLoginErrors = {
     403: ProblemDto;
     /**
      * Too many wait for a decision (`too_many_attempts`).
+     *
+     * Too many requests from this address (`too_many_requests`); `Retry-After` says when to try again.
      */
     429: ProblemDto;
 };
@@ -5883,6 +5940,10 @@ export type RedeemDeviceLoginErrors = {
      * Another site sent this (`cross_site_request`).
      */
     403: ProblemDto;
+    /**
+     * Too many requests from this address (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
 };
 
 export type RedeemDeviceLoginError = RedeemDeviceLoginErrors[keyof RedeemDeviceLoginErrors];
@@ -6790,6 +6851,15 @@ export type GetProfileSchemaData = {
     query?: never;
     url: '/schemas/profile.json';
 };
+
+export type GetProfileSchemaErrors = {
+    /**
+     * Too many requests from this address (`too_many_requests`); `Retry-After` says when to try again.
+     */
+    429: ProblemDto;
+};
+
+export type GetProfileSchemaError = GetProfileSchemaErrors[keyof GetProfileSchemaErrors];
 
 export type GetProfileSchemaResponses = {
     /**

@@ -56,6 +56,8 @@ export class CommentsPanel {
   protected readonly count = computed(() => this.said().filter(({ body }) => body !== null).length);
   /** The comment that is being answered; null: a new thread. */
   protected readonly answering = signal<Comment | null>(null);
+  /** The comment that is being changed; null: none. */
+  protected readonly editing = signal<Comment | null>(null);
   private readonly draftKey = computed(() => {
     const artifact = this.artifact();
     return `comment.${this.runId()}${artifact === null ? '' : `.${artifact}`}`;
@@ -75,7 +77,21 @@ export class CommentsPanel {
   }
 
   protected own(comment: Comment): boolean {
-    return comment.author.user_id === this.session.user()?.user_id || this.session.may('settings:manage');
+    return comment.author.user_id === this.session.user()?.user_id;
+  }
+
+  protected mayRemove(comment: Comment): boolean {
+    return this.may() && (this.own(comment) || this.session.may('settings:manage'));
+  }
+
+  protected async edit(event: Event, { comment_id: id }: Comment, text: string): Promise<void> {
+    event.preventDefault();
+    const body = text.trim();
+    if (body === '') return;
+    await this.act(async () => {
+      await firstValueFrom(this.gateway.editComment(this.runId(), id, body));
+      this.editing.set(null);
+    });
   }
 
   protected type(event: Event): void {

@@ -2,8 +2,10 @@ import { inject, Injectable } from '@angular/core';
 import { map, type Observable } from 'rxjs';
 import { Api } from '../../api/generated/api';
 import { createComment } from '../../api/generated/fn/comments/create-comment';
+import { editComment } from '../../api/generated/fn/comments/edit-comment';
 import { deleteComment } from '../../api/generated/fn/comments/delete-comment';
 import { listComments } from '../../api/generated/fn/comments/list-comments';
+import { listMentions } from '../../api/generated/fn/comments/list-mentions';
 import { deleteShare } from '../../api/generated/fn/sharing/delete-share';
 import { findPeople } from '../../api/generated/fn/sharing/find-people';
 import { listShares } from '../../api/generated/fn/sharing/list-shares';
@@ -46,8 +48,17 @@ export class SharingGateway {
     return this.api.invoke(listComments, { run_id: runId }).pipe(map(({ comments }) => comments));
   }
 
+  /** Where the person who looks is mentioned, newest first. */
+  mentions(): Observable<readonly Comment[]> {
+    return this.api.invoke(listMentions).pipe(map(({ comments }) => comments));
+  }
+
   comment(runId: string, comment: CreateCommentDto): Observable<Comment> {
     return this.api.invoke(createComment, { run_id: runId, body: comment });
+  }
+
+  editComment(runId: string, commentId: string, body: string): Observable<Comment> {
+    return this.api.invoke(editComment, { run_id: runId, comment_id: commentId, body: { body } });
   }
 
   removeComment(runId: string, commentId: string): Observable<unknown> {

@@ -71,4 +71,31 @@ describe('sharing and comments', () => {
     await page.click('Delete');
     await page.until(() => page.sent(`DELETE ${BASE}/comments/c-1`).length === 1);
   });
+
+  it('change one’s own comment, and offer it for no other', async () => {
+    page = await openRun(aRun(), '/activity');
+    page.answer(`GET ${BASE}/events`, ok({ events: [], next_after: null }));
+    const mine = { ...ada, user_id: ADMIN.user_id };
+    const said = [comment('c-1'), comment('c-2', { author: mine })];
+    page.answer(`GET ${BASE}/comments`, ok({ comments: said }));
+    await page.go(`${BASE}/phases`);
+    await page.go(`${BASE}/activity`);
+    await page.until(() => page.all('o-comments strong').some((found) => found.textContent === 'c-2'));
+    const offered = page.all('o-comments button').filter(({ textContent }) => textContent.trim() === 'Edit');
+    expect(offered).toHaveLength(1);
+    await page.click('Edit');
+    expect(page.field('#edit-comment').value).toBe('**c-2**');
+    await page.type('#edit-comment', 'Better.');
+    page.answer(`PATCH ${BASE}/comments/c-2`, problem(404, 'Comment not found: c-2'));
+    await page.submit();
+    await page.until(() => page.text.includes('Comment not found'));
+    expect(page.field('#edit-comment').value).toBe('Better.');
+    page.answer(
+      `PATCH ${BASE}/comments/c-2`,
+      ok(comment('c-2', { author: mine, body: 'Better.', edited_at: AT })),
+    );
+    await page.submit();
+    await page.until(() => page.all('#edit-comment').length === 0);
+    expect(page.sent(`PATCH ${BASE}/comments/c-2`)[1]?.body).toEqual({ body: 'Better.' });
+  });
 });

@@ -5,7 +5,7 @@ import { CommentDto } from '../models/comment-dto';
 export interface CommentsDto {
 
   /**
-   * Oldest first, at most 1000.
+   * Oldest first, the newest 1000 at most; mentions newest first.
    */
   comments: Array<CommentDto>;
 }
