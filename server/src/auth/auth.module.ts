@@ -38,6 +38,7 @@ import { RateLimiter } from './rate-limiter.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
 import { RateCounts } from './rate-counts.js';
 import { RateWindowsRepository } from './rate-windows.repository.js';
+import { Callers } from './callers.js';
 import { RefreshTokens } from './refresh-tokens.js';
 import { ServiceAccountsController } from './service-accounts/service-accounts.controller.js';
 import { ServiceAccounts } from './service-accounts/service-accounts.service.js';
@@ -76,7 +77,7 @@ const services = [
   ...[SessionsService, TrustedProxies, UsersService, PasswordResets],
   ...[LoginFlows, OidcAccounts, OidcLogin, OidcLogout, OidcProvider, OidcTokens, SecretCipher, SignOut],
   ...[DeviceLogins, PasswordCheck, SecondStep, ServiceAccounts, Totp, TotpSecrets],
-  ...[TotpTickets],
+  ...[Callers, TotpTickets],
 ];
 
 /** Accounts, sign-ins and keys, and the guards that stand before every route of the application. */
