@@ -28,7 +28,9 @@ describe('a repository behind an https URL', () => {
     server = createServer({ key: readFileSync(key), cert: readFileSync(caFile) }, (request, response) => {
       const path = new URL(request.url ?? '/', 'https://localhost').pathname;
       const file = join(base, 'www', path);
-      if (path.startsWith('/moved')) response.writeHead(302, { location: path.replace('/moved', '') }).end();
+      // With its query, as Git wants it of a redirect that it would follow.
+      if (path.startsWith('/moved'))
+        response.writeHead(302, { location: request.url?.replace('/moved', '') }).end();
       else if (path.startsWith('/silent')) request.resume();
       else if (existsSync(file) && statSync(file).isFile()) createReadStream(file).pipe(response);
       else response.writeHead(404).end();
