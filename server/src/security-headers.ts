@@ -6,8 +6,8 @@ import type { AppConfig } from './config/app-config.js';
  * Security headers with a policy that lets the console load from here alone. Inline styles stay allowed:
  * Angular and the charts set them on elements.
  */
-export function securityHeaders(config: AppConfig): RequestHandler {
-  const secure = config.publicUrl?.startsWith('https:') ?? false;
+export function securityHeaders({ publicUrl }: Pick<AppConfig, 'publicUrl'>): RequestHandler {
+  const secure = publicUrl?.startsWith('https:') ?? false;
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,

@@ -4,6 +4,7 @@ import type { AuthenticatedRequest } from '../auth/authenticated-request.js';
 import { AuditLog } from './audit-log.js';
 import { isAudited, mayBeAudited } from './domain/audited.js';
 import { actionOf, factOf } from './fact-of.js';
+import { InnerCalls } from './inner-calls.js';
 import { holdAnswer } from './hold-answer.js';
 
 /**
@@ -12,8 +13,10 @@ import { holdAnswer } from './hold-answer.js';
  */
 export function auditRequests(app: NestExpressApplication): void {
   const log = app.get(AuditLog);
+  const inner = app.get(InnerCalls);
   app.use((request: AuthenticatedRequest, response: Response, next: NextFunction) => {
     request.receivedAt = new Date();
+    request.client = inner.clientOf(request);
     if (!mayBeAudited(request.method, `${request.method} ${request.path}`)) {
       next();
       return;

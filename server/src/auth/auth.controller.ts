@@ -6,12 +6,14 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 import { ACCESS_TOKEN_SECONDS } from './access-tokens.js';
 import { ApiProblems } from './api-problems.decorator.js';
 import { Authenticated, Public } from './authenticated.decorator.js';
 import { AuthStatusDto, ChangePasswordDto, LoginDto, MeDto, SetupDto, TokenDto } from './auth.dto.js';
+import type { AuthenticatedRequest } from './authenticated-request.js';
 import { AuthService } from './auth.service.js';
+import { Callers } from './callers.js';
 import { AuthCookies, cookieOf, REFRESH_COOKIE } from './cookies.js';
 import { refused } from './credentials.js';
 import { CurrentUser } from './current-user.decorator.js';
@@ -31,6 +33,7 @@ export class AuthController {
     private readonly cookies: AuthCookies,
     private readonly signOut: SignOut,
     private readonly secondStep: SecondStep,
+    private readonly callers: Callers,
   ) {}
 
   /** Whether the first administrator is still to be made. */
@@ -54,10 +57,10 @@ export class AuthController {
   })
   async setUp(
     @Body() body: SetupDto,
-    @Req() request: Request,
+    @Req() request: AuthenticatedRequest,
     @Res({ passthrough: true }) response: Response,
   ): Promise<TokenDto> {
-    return this.hand(response, await this.auth.setUp(body, clientOf(request)));
+    return this.welcome(request, response, await this.auth.setUp(body, clientOf(request)));
   }
 
   /** Signs in with e-mail and password. */
@@ -76,10 +79,14 @@ export class AuthController {
   })
   async login(
     @Body() body: LoginDto,
-    @Req() request: Request,
+    @Req() request: AuthenticatedRequest,
     @Res({ passthrough: true }) response: Response,
   ): Promise<TokenDto> {
-    return this.hand(response, await this.auth.login(body.email, body.password, clientOf(request)));
+    return this.welcome(
+      request,
+      response,
+      await this.auth.login(body.email, body.password, clientOf(request)),
+    );
   }
 
   /** The second half of a sign-in, for accounts with a second factor. */
@@ -96,10 +103,15 @@ export class AuthController {
   })
   async loginTotp(
     @Body() body: TotpLoginDto,
-    @Req() request: Request,
+    @Req() request: AuthenticatedRequest,
     @Res({ passthrough: true }) response: Response,
   ): Promise<TokenDto> {
-    return this.hand(response, await this.secondStep.login(body.ticket, body.code, clientOf(request)));
+    await this.callers.named(request, this.secondStep.subject(body.ticket));
+    return this.welcome(
+      request,
+      response,
+      await this.secondStep.login(body.ticket, body.code, clientOf(request)),
+    );
   }
 
   /** New tokens for the refresh cookie, which is replaced; an old one that comes back ends the sign-in. */
@@ -112,10 +124,17 @@ export class AuthController {
     401: 'No refresh cookie (`authentication_required`), or its sign-in has ended (`refresh_invalid`).',
     403: 'Another site sent this (`cross_site_request`).',
   })
-  async refresh(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<TokenDto> {
+  async refresh(
+    @Req() request: AuthenticatedRequest,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<TokenDto> {
     const token = cookieOf(request, REFRESH_COOKIE);
     if (token === null) throw refused('There is no refresh cookie; authentication is needed');
-    return this.hand(response, await this.sessions.refresh(token));
+    const tokens = await this.sessions.refresh(token).catch(async (error: unknown) => {
+      await this.callers.named(request, await this.sessions.ownerOf(token));
+      throw error;
+    });
+    return this.hand(response, tokens);
   }
 
   /** Ends the sign-in of the cookies and of the Bearer token; without either it changes nothing. */
@@ -125,7 +144,10 @@ export class AuthController {
   @ApiOperation({ operationId: 'logout', summary: 'Signs out' })
   @ApiNoContentResponse({ description: 'Signed out.' })
   @ApiProblems({ 403: 'Another site sent this (`cross_site_request`).' })
-  async logout(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<void> {
+  async logout(
+    @Req() request: AuthenticatedRequest,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<void> {
     await this.signOut.end(request, response);
   }
 
@@ -151,9 +173,18 @@ export class AuthController {
   async changePassword(
     @Body() body: ChangePasswordDto,
     @CurrentUser() user: Principal,
-    @Req() request: Request,
+    @Req() request: AuthenticatedRequest,
   ): Promise<void> {
     await this.auth.changePassword(user, body.current_password, body.new_password, request.ip ?? null);
+  }
+
+  private async welcome(
+    request: AuthenticatedRequest,
+    response: Response,
+    tokens: Tokens,
+  ): Promise<TokenDto> {
+    await this.callers.proved(request, tokens.userId);
+    return this.hand(response, tokens);
   }
 
   private hand(response: Response, tokens: Tokens): TokenDto {

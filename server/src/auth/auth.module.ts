@@ -39,6 +39,7 @@ import { PermissionGuard } from './permission.guard.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
 import { RateCounts } from './rate-counts.js';
 import { RateWindowsRepository } from './rate-windows.repository.js';
+import { Callers } from './callers.js';
 import { RequestLimits } from './request-limits.js';
 import { RefreshTokens } from './refresh-tokens.js';
 import { ServiceAccountsController } from './service-accounts/service-accounts.controller.js';
@@ -87,7 +88,7 @@ const services = [
   ...[SessionsService, TrustedProxies, UsersService, PasswordResets],
   ...[LoginFlows, OidcAccounts, OidcLogin, OidcLogout, OidcProvider, OidcTokens, SecretCipher, SignOut],
   ...[DeviceLogins, PasswordCheck, SecondStep, ServiceAccounts, Totp, TotpSecrets],
-  ...[TotpTickets],
+  ...[Callers, TotpTickets],
 ];
 
 /** Accounts, sign-ins and keys, and the guards that stand before every route of the application. */

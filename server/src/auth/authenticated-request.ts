@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import type { ClientInfo } from './sessions.service.js';
 import type { Principal } from './domain/principal.js';
 
 /** A request after the guard: `principal` is set on every route that is not public. */
@@ -6,6 +7,10 @@ export type AuthenticatedRequest = Request & {
   principal?: Principal;
   /** What the answer amounts to as an HTTP status, where a redirect hides it. */
   outcome?: number;
+  /** E-mail of the account that a public route was about, where who sent it is not proven. */
+  about?: string;
+  /** From where it came. */
+  client?: ClientInfo;
   /** When it came. */
   receivedAt?: Date;
   /** Id under which the audit list knows that it has begun. */

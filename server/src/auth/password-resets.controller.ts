@@ -1,8 +1,10 @@
 import { Body, Controller, HttpCode, HttpStatus, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 import { AppConfig } from '../config/app-config.js';
 import { ApiProblems } from './api-problems.decorator.js';
+import type { AuthenticatedRequest } from './authenticated-request.js';
+import { Callers } from './callers.js';
 import { Authenticated, Public } from './authenticated.decorator.js';
 import { ResetLinkDto, ResetPasswordDto } from './password-resets.dto.js';
 import { publicOrigin } from './public-origin.js';
@@ -14,6 +16,7 @@ export class PasswordResetsController {
   constructor(
     private readonly resets: PasswordResets,
     private readonly config: AppConfig,
+    private readonly callers: Callers,
   ) {}
 
   @Post('users/:user_id/reset-link')
@@ -35,7 +38,7 @@ export class PasswordResetsController {
   })
   async makeResetLink(
     @Param('user_id') id: string,
-    @Req() request: Request,
+    @Req() request: AuthenticatedRequest,
     @Res({ passthrough: true }) response: Response,
   ): Promise<ResetLinkDto> {
     const { token, expiresAt } = await this.resets.make(id);
@@ -58,7 +61,7 @@ export class PasswordResetsController {
     400: 'The body or the password is not acceptable (`invalid_request`).',
     403: 'The link is good no more (`reset_link_invalid`), or another site sent this (`cross_site_request`).',
   })
-  async resetPassword(@Body() body: ResetPasswordDto): Promise<void> {
-    await this.resets.use(body.token, body.new_password);
+  async resetPassword(@Body() body: ResetPasswordDto, @Req() request: AuthenticatedRequest): Promise<void> {
+    await this.callers.named(request, await this.resets.use(body.token, body.new_password));
   }
 }

@@ -37,9 +37,10 @@ export class PasswordResets {
 
   /**
    * Sets the password and ends every sign-in of the account. A password that is refused leaves the link good.
+   * @returns the account's id
    * @throws DomainError 403 `reset_link_invalid`, 400 for a weak password
    */
-  async use(token: string, password: string): Promise<void> {
+  async use(token: string, password: string): Promise<string> {
     const good = { tokenHash: digest(token), expiresAt: MoreThan(new Date()) };
     const found = await this.dataSource.getRepository(PasswordResetEntity).findOneBy(good);
     const user = found === null ? null : await this.users.byId(found.userId);
@@ -52,6 +53,7 @@ export class PasswordResets {
       await this.sessions.revokeAll(manager, user.id, null, new Date());
     });
     this.cache.forget(user.id);
+    return user.id;
   }
 }
 

@@ -19,6 +19,14 @@ export interface ClientInfo {
   readonly address: string | null;
 }
 
+/** What a sign-out came to. */
+export interface Closed {
+  /** Whose sign-in has ended; null where none did. */
+  readonly userId: string | null;
+  /** The ID token of a sign-in by an identity provider. */
+  readonly idToken: string | null;
+}
+
 /** What an identity provider gave at the sign-in. */
 export interface ProviderProof {
   readonly idToken: string;
@@ -27,6 +35,8 @@ export interface ProviderProof {
 }
 
 export interface Tokens {
+  /** Whose they are. */
+  readonly userId: string;
   readonly accessToken: string;
   readonly refreshToken: string;
 }
@@ -84,22 +94,26 @@ export class SessionsService {
     return this.tokens(session.userId, session.id, claims.generation + 1, now);
   }
 
-  /**
-   * Ends the sign-ins that the credentials belong to; ones that are not good (any more) change nothing.
-   * @returns the ID token of the one that was by an identity provider
-   */
-  async close(refreshToken: string | null, accessToken: string | null): Promise<string | null> {
+  /** Ends the sign-ins that the credentials belong to; ones that are not good (any more) change nothing. */
+  async close(refreshToken: string | null, accessToken: string | null): Promise<Closed> {
     const now = new Date();
     const refresh = refreshToken === null ? null : this.refreshTokens.read(refreshToken);
     const access = accessToken === null ? null : await this.accessTokens.verify(accessToken, now);
-    let idToken: string | null = null;
+    let [userId, idToken]: [string | null, string | null] = [null, null];
     for (const sessionId of new Set([refresh?.sessionId, access?.sessionId])) {
       const session = sessionId === undefined ? null : await this.sessions.byId(sessionId);
       if (session === null) continue;
       await this.end(session.userId, session.id, now);
+      userId = session.userId;
       if (session.sealedIdToken !== null) idToken = this.idTokenOf(session.id, session.sealedIdToken);
     }
-    return idToken;
+    return { userId, idToken };
+  }
+
+  /** Whose sign-in a refresh token of ours is or was; null where it is none. */
+  async ownerOf(refreshToken: string): Promise<string | null> {
+    const claims = this.refreshTokens.read(refreshToken);
+    return claims === null ? null : ((await this.sessions.byId(claims.sessionId))?.userId ?? null);
   }
 
   list(userId: string): Promise<SessionEntity[]> {
@@ -136,6 +150,7 @@ export class SessionsService {
 
   private async tokens(userId: string, sessionId: string, generation: number, now: Date): Promise<Tokens> {
     return {
+      userId,
       accessToken: await this.accessTokens.issue(userId, sessionId, now),
       refreshToken: this.refreshTokens.issue({ sessionId, generation }),
     };

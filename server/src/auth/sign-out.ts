@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
+import type { AuthenticatedRequest } from './authenticated-request.js';
+import { Callers } from './callers.js';
 import { ACCESS_COOKIE, AuthCookies, cookieOf, REFRESH_COOKIE } from './cookies.js';
 import { SessionsService } from './sessions.service.js';
 
@@ -9,13 +11,16 @@ export class SignOut {
   constructor(
     private readonly sessions: SessionsService,
     private readonly cookies: AuthCookies,
+    private readonly callers: Callers,
   ) {}
 
   /** The ID token of the sign-in; null where there was none, or none by a provider. */
-  async end(request: Request, response: Response): Promise<string | null> {
+  async end(request: AuthenticatedRequest, response: Response): Promise<string | null> {
     const bearer = /^Bearer +(\S+)$/i.exec(request.get('authorization') ?? '')?.[1];
     const access = bearer ?? cookieOf(request, ACCESS_COOKIE);
-    const idToken = await this.sessions.close(cookieOf(request, REFRESH_COOKIE), access);
+    const { userId, idToken } = await this.sessions.close(cookieOf(request, REFRESH_COOKIE), access);
+    if (userId !== null)
+      await this.callers.proved(request, userId, bearer === undefined ? 'session' : 'token');
     this.cookies.clear(response);
     return idToken;
   }

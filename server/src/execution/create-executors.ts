@@ -15,8 +15,11 @@ const STEP_GRACE_MS = 2000;
 /** Programs that the built-in profiles call, beside the build. */
 const TOOL_FOLDER = join(import.meta.dirname, '../../../server/bin');
 
+const PROGRAM_FOLDER = join(import.meta.dirname, '../../..');
 /** Folders in hidden ones that sandboxed commands see: the programs themselves. */
-const PROGRAM_FOLDERS = [join(import.meta.dirname, '../../..')];
+const PROGRAM_FOLDERS = [PROGRAM_FOLDER];
+/** What sandboxed commands do not see: the data, and the settings that `npm start` reads. */
+const hiddenFrom = (config: AppConfig): string[] => [config.dataDir, join(PROGRAM_FOLDER, '.env')];
 const PROCESS_LIMITS = { fileBytes: 4096 * MIB, processes: null, cpuSeconds: null };
 /** Of the copies of earlier artifacts that a step is given. */
 const MAX_CONTEXT_BYTES = 1024 * MIB;
@@ -32,7 +35,7 @@ export function commandExecutor(config: AppConfig, store: ArtifactStore): Comman
       toolFolder: TOOL_FOLDER,
       readOnlyFolders: PROGRAM_FOLDERS,
       sandbox:
-        config.sandbox === 'bubblewrap' ? { kind: 'bubblewrap', hide: [config.dataDir] } : { kind: 'off' },
+        config.sandbox === 'bubblewrap' ? { kind: 'bubblewrap', hide: hiddenFrom(config) } : { kind: 'off' },
       processLimits: PROCESS_LIMITS,
       graceMs: STEP_GRACE_MS,
       lineBytes,
@@ -59,7 +62,7 @@ export function llmExecutor(
     {
       ...{ environment: config.hostEnvironment, toolFolder: TOOL_FOLDER },
       commands: {
-        ...{ mode: config.agentCommands, hide: [config.dataDir], graceMs: STEP_GRACE_MS, lineBytes },
+        ...{ mode: config.agentCommands, hide: hiddenFrom(config), graceMs: STEP_GRACE_MS, lineBytes },
         ...{ readOnlyFolders: PROGRAM_FOLDERS, processLimits: PROCESS_LIMITS },
       },
       calls: {

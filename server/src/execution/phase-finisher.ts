@@ -9,6 +9,9 @@ import type { PhaseAttemptState } from '../runs/domain/run-state.js';
 import { isDone } from '../runs/domain/step-status.js';
 import { PhaseAttemptEntity } from '../runs/phase-attempt.entity.js';
 import { RunChanges } from '../runs/run-changes.js';
+import { SecretsService } from '../secrets/secrets.service.js';
+import { maskerOf, type Masker } from './domain/mask.js';
+import { maskedInspection, maskedVerdict } from './masked-findings.js';
 import { PhaseEvidenceReader } from './phase-evidence-reader.js';
 import { PhaseInspector } from './phase-inspector.js';
 import { untilDelivered } from './until-delivered.js';
@@ -36,6 +39,7 @@ export class PhaseFinisher {
     private readonly evidence: PhaseEvidenceReader,
     private readonly inspector: PhaseInspector,
     private readonly workspaces: RunWorkspaces,
+    private readonly secrets: SecretsService,
     private readonly config: AppConfig,
   ) {}
 
@@ -90,15 +94,10 @@ export class PhaseFinisher {
       await untilDelivered(() => this.settle(evaluation, (change) => failPhase(change, reason)));
       return;
     }
-    const inspection = await this.inspector.inspect(evaluation.runId, saved.commit);
-    const definitions =
-      evaluation.change.definition.phases.find((phase) => phase.name === evaluation.phase)?.gates ?? [];
-    const verdicts = await this.evidence.judge(
-      evaluation.runId,
-      evaluation.attempt,
-      definitions,
-      saved.commit,
-    );
+    const mask = maskerOf(await this.secrets.givenTo(evaluation.runId));
+    const found = await this.inspector.inspect(evaluation.runId, saved.commit);
+    const inspection = found === null ? null : maskedInspection(found, mask);
+    const verdicts = await this.judge(evaluation, saved.commit, mask);
     await untilDelivered(() =>
       this.settle(evaluation, async (change, tx) => {
         await tx.update(PhaseAttemptEntity, { id: evaluation.attempt.id }, { hygiene: inspection });
@@ -110,6 +109,16 @@ export class PhaseFinisher {
         finishPhase(change, outcome, saved.commit);
       }),
     );
+  }
+
+  private async judge(
+    { runId, phase, attempt, change }: Evaluation,
+    commit: string | null,
+    mask: Masker,
+  ): Promise<GateVerdict[]> {
+    const gates = change.definition.phases.find(({ name }) => name === phase)?.gates ?? [];
+    const verdicts = await this.evidence.judge(runId, attempt, gates, commit);
+    return verdicts.map((verdict) => maskedVerdict(verdict, mask));
   }
 
   private async checkpoint(evaluation: Evaluation) {

@@ -4,6 +4,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { InnerCalls } from '../audit/inner-calls.js';
 import { Authenticated } from '../auth/authenticated.decorator.js';
 import { refused } from '../auth/credentials.js';
 import { Unlimited } from '../auth/unlimited.decorator.js';
@@ -18,7 +19,10 @@ import { productVersion } from '../product-version.js';
 @ApiExcludeController()
 @Controller('mcp')
 export class McpController {
-  constructor(private readonly adapter: HttpAdapterHost) {}
+  constructor(
+    private readonly adapter: HttpAdapterHost,
+    private readonly inner: InnerCalls,
+  ) {}
 
   /** The operations that a message leads to are counted, not the message. */
   @Post()
@@ -28,7 +32,8 @@ export class McpController {
   async receive(@Req() request: Request, @Res() response: Response): Promise<void> {
     const credential = credentialOf(request);
     const [{ buildMcpServer }, { StreamableHTTPServerTransport }] = await protocol();
-    const server = buildMcpServer(new ApiClient(this.address(), credential), await productVersion());
+    const api = new ApiClient(this.address(), credential, this.inner.begin(request, response));
+    const server = buildMcpServer(api, await productVersion());
     const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true });
     response.on('close', () => void server.close());
     await server.connect(transport);

@@ -3,6 +3,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { LoggerModule, type Params } from 'nestjs-pino';
 import { v7 as uuid } from 'uuid';
 import { AppConfig } from '../config/app-config.js';
+import { publicPath } from './public-path.js';
 
 const SECRETS = [
   'password',
@@ -53,9 +54,7 @@ function describeRequest(request: {
   remoteAddress: string;
 }): object {
   const { id, method, url, remoteAddress } = request;
-  // The address of a callback is its credential.
-  const path = url.split('?', 1)[0]?.replace(/^(\/callbacks\/).+/, '$1[redacted]');
-  return { id, method, path, remoteAddress };
+  return { id, method, path: publicPath(url), remoteAddress };
 }
 
 function describeResponse(response: { statusCode: number }): object {

@@ -35,8 +35,9 @@ export class SecretsRepository {
     return (result.raw as unknown[]).length === 1;
   }
 
-  async save(secret: SecretEntity): Promise<void> {
-    await this.secrets().save(secret);
+  /** Writes a new value. Whether the secret was still there. */
+  async setValue({ id, sealed, updatedAt, updatedBy }: SecretEntity): Promise<boolean> {
+    return (await this.secrets().update({ id }, { sealed, updatedAt, updatedBy })).affected === 1;
   }
 
   /** Writes the same value anew, unless it was changed meanwhile. */

@@ -45,7 +45,7 @@ export class SecretsService {
     if (secret === null) throw notFound('Secret', id);
     const sealed = this.cipher.seal(value, contextOf(id));
     const changed = { ...secret, sealed, updatedAt: new Date(), updatedBy: userId };
-    await this.secrets.save(changed);
+    if (!(await this.secrets.setValue(changed))) throw notFound('Secret', id);
     return changed;
   }
 

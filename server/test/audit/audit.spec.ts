@@ -62,9 +62,9 @@ describe('the audit list', () => {
   });
 
   it('is filtered, paged and exported, formulas made harmless', async () => {
-    await api.admin.post('/users', {
-      ...{ email: 'formula@example.org', name: '=HYPERLINK("x")', role: 'member' },
-      password: 'correct horse battery staple',
+    const formula = '=HYPERLINK("x")';
+    await api.member.post(`/runs/${await createRun(api.member, 'audited')}/pause`, undefined, {
+      'User-Agent': formula,
     });
     const first = await list('?limit=2');
     expect(first.entries).toHaveLength(2);
@@ -78,6 +78,8 @@ describe('the audit list', () => {
     expect(csv.split('\r\n')[0]).toBe(
       'seq,at,actor_id,actor_name,via,action,target,status,result,address,user_agent,hash',
     );
+    expect(csv).toContain(`"'=HYPERLINK(""x"")"`);
+    expect(csv).not.toContain('"=');
     const lines = (await (await api.admin.raw('/audit/export')).text()).trimEnd().split('\n');
     expect(lines).toHaveLength((await verify()).entries);
   });

@@ -318,5 +318,22 @@ describe('command executor', () => {
       expect(readFileSync(join(context.workspace, 'w'), 'utf8')).toBe('w\n');
       expect(existsSync(join(base, 'outside'))).toBe(false);
     });
+
+    withBubblewrap(
+      'shows a command neither settings and data within the program’s folder, nor the machine’s sockets',
+      async () => {
+        const program = join(base, 'checkout');
+        mkdirSync(join(program, 'data'), { recursive: true });
+        for (const file of ['program', 'data/key', '.env']) writeFileSync(join(program, file), 'text');
+        const checks = [
+          `test -s ${program}/program && ! test -e ${program}/data/key && ! test -s ${program}/.env`,
+          'test -z "$(ls -A /run)"',
+        ];
+        const { context } = stepOf(base, command(checks.join(' && ')));
+        const hide = [join(program, 'data'), join(program, '.env'), join(program, 'not-there')];
+        const settings = { readOnlyFolders: [program], sandbox: { kind: 'bubblewrap' as const, hide } };
+        expect(await commandExecutor(base, settings).execute(context)).toMatchObject({ kind: 'succeeded' });
+      },
+    );
   });
 });

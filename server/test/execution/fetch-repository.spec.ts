@@ -1,12 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { createReadStream, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:https';
 import type { Server } from 'node:https';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
 import { RunWorkspaces } from '../../src/execution/workspace/run-workspace.js';
-import { git, makeRepository, temporaryFolder, workspaceSettings } from './repositories.js';
+import { git, hostPath, makeRepository, temporaryFolder, workspaceSettings } from './repositories.js';
 
 describe('a repository behind an https URL', () => {
   let base: string;
@@ -28,7 +36,9 @@ describe('a repository behind an https URL', () => {
     server = createServer({ key: readFileSync(key), cert: readFileSync(caFile) }, (request, response) => {
       const path = new URL(request.url ?? '/', 'https://localhost').pathname;
       const file = join(base, 'www', path);
-      if (path.startsWith('/moved')) response.writeHead(302, { location: path.replace('/moved', '') }).end();
+      // With its query, as Git wants it of a redirect that it would follow.
+      if (path.startsWith('/moved'))
+        response.writeHead(302, { location: request.url?.replace('/moved', '') }).end();
       else if (path.startsWith('/silent')) request.resume();
       else if (existsSync(file) && statSync(file).isFile()) createReadStream(file).pipe(response);
       else response.writeHead(404).end();
@@ -89,6 +99,26 @@ describe('a repository behind an https URL', () => {
     await expect(workspaces.prepare(runId, url('/moved/a.git'))).rejects.toMatchObject({
       code: 'repository_not_found',
     });
+  });
+
+  it('is fetched from the addresses that were judged, whatever its name leads to later', async () => {
+    publish('a.git', makeRepository(join(base, 'source'), { 'a.txt': 'one' }));
+    const [bin, told] = [join(base, 'bin'), join(base, 'told')];
+    mkdirSync(bin);
+    const lines = [
+      '#!/bin/sh',
+      `echo "$GIT_CONFIG_KEY_0=$GIT_CONFIG_VALUE_0 of $GIT_CONFIG_COUNT" >> ${told}`,
+    ];
+    const script = [...lines, `PATH='${hostPath}' exec git "$@"`].join('\n');
+    writeFileSync(join(bin, 'git'), script, { mode: 0o755 });
+    const environment = { PATH: `${bin}:${hostPath}` };
+    const caFile = join(base, 'cert.pem');
+    const watched = new RunWorkspaces(
+      workspaceSettings(base, { allowPrivateHosts: true, caFile, environment }),
+    );
+    await watched.prepare(runId, url('/a.git'));
+    const { port } = new URL(origin);
+    expect(readFileSync(told, 'utf8')).toContain(`http.curloptResolve=127.0.0.1:${port}:127.0.0.1 of 1\n`);
   });
 
   it('is not believed without a certificate that is trusted', async () => {

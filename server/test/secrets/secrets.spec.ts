@@ -16,9 +16,16 @@ describe('stored secrets', () => {
       'echo "token is $NPM_TOKEN"',
       `printf '{"summary":"used %s"}\\n' "$NPM_TOKEN" >> "$ORCHESTRATOR_OUTPUT"`,
       'printf "key: %s\n" "$NPM_TOKEN" > "$ORCHESTRATOR_ARTIFACTS/note.txt"',
+      'printf "# A link\n[x](./%s)\n" "$NPM_TOKEN" > z.md',
+      `printf '{"artifact":{"path":"z.md","description":"by %s"}}\n' "$NPM_TOKEN" >> "$ORCHESTRATOR_OUTPUT"`,
+      `printf '{"usage":{"provider":"p %s","model":"m %s","input_tokens":1,"output_tokens":1}}\n' "$NPM_TOKEN" "$NPM_TOKEN" >> "$ORCHESTRATOR_OUTPUT"`,
     ].join('\n');
     await publish(api.admin, 'leaky', [
-      { name: 'use', steps: [{ id: 'do', command: leaky, secrets: ['NPM_TOKEN'] }] },
+      {
+        name: 'use',
+        steps: [{ id: 'do', command: leaky, secrets: ['NPM_TOKEN'] }],
+        gates: [{ id: 'linked', links: 'all', severity: 'warn' }],
+      },
     ]);
     await publish(api.admin, 'scoped', [
       {
@@ -54,7 +61,7 @@ describe('stored secrets', () => {
     return body.secrets.find((secret) => secret.name === name)?.last_used_at;
   };
 
-  it('are given to steps that name them, and masked in logs, summaries, events and previews', async () => {
+  it('are given to steps that name them, and masked in logs, summaries, events, verdicts, findings, usage and previews', async () => {
     const missing = await createRun(api.member, 'leaky');
     expect(await next(api.member, missing)).toMatchObject({
       status: 409,
@@ -64,6 +71,7 @@ describe('stored secrets', () => {
     expect((await next(api.member, missing)).status).toBe(200);
     const run = await detail(api.member, missing);
     expect(run.phases[0]?.steps[0]?.summary).toBe('used ***');
+    expect(run.phases[0]?.gates[0]?.message).toContain('leads to ./***');
     const { body: log } = await api.member.get<LogPageDto>(`/runs/${missing}/logs`);
     expect(log.lines.map(({ text }) => text)).toContain('token is ***');
     expect(await content(missing, '?disposition=inline')).toBe('key: ***\n');

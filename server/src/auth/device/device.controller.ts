@@ -7,12 +7,14 @@ import {
   ApiParam,
   ApiTags,
 } from '@nestjs/swagger';
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 import { AppConfig } from '../../config/app-config.js';
 import { ACCESS_TOKEN_SECONDS } from '../access-tokens.js';
 import { ApiProblems } from '../api-problems.decorator.js';
 import { TokenDto } from '../auth.dto.js';
 import { Authenticated, Public } from '../authenticated.decorator.js';
+import type { AuthenticatedRequest } from '../authenticated-request.js';
+import { Callers } from '../callers.js';
 import { clientOf } from '../client-of.js';
 import { CurrentUser } from '../current-user.decorator.js';
 import type { Principal } from '../domain/principal.js';
@@ -36,6 +38,7 @@ export class DeviceController {
   constructor(
     private readonly devices: DeviceLogins,
     private readonly config: AppConfig,
+    private readonly callers: Callers,
   ) {}
 
   @Post()
@@ -52,7 +55,7 @@ export class DeviceController {
   })
   async startDeviceLogin(
     @Body() body: StartDeviceLoginDto,
-    @Req() request: Request,
+    @Req() request: AuthenticatedRequest,
     @Res({ passthrough: true }) response: Response,
   ): Promise<DeviceLoginDto> {
     const { deviceCode, userCode } = await this.devices.start(body.client_name, request.ip ?? null);
@@ -82,10 +85,11 @@ export class DeviceController {
   })
   async redeemDeviceLogin(
     @Body() body: DeviceTokenDto,
-    @Req() request: Request,
+    @Req() request: AuthenticatedRequest,
     @Res({ passthrough: true }) response: Response,
   ): Promise<TokenDto> {
-    const { accessToken } = await this.devices.redeem(body.device_code, clientOf(request));
+    const { userId, accessToken } = await this.devices.redeem(body.device_code, clientOf(request));
+    await this.callers.proved(request, userId, 'token');
     response.set('Cache-Control', 'no-store');
     return { access_token: accessToken, token_type: 'Bearer', expires_in: ACCESS_TOKEN_SECONDS };
   }

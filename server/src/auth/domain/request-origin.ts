@@ -16,12 +16,10 @@ export const isUnsafeMethod = (method: string): boolean => !['GET', 'HEAD', 'OPT
 export function isCrossSite(headers: OriginHeaders, publicUrl: string | null): boolean {
   if (headers.secFetchSite !== null) return !['same-origin', 'none'].includes(headers.secFetchSite);
   if (headers.origin === null) return false;
-  const origin = hostOf(headers.origin);
+  const origin = URL.parse(headers.origin);
   if (origin === null) return true;
-  if (publicUrl !== null && origin === hostOf(publicUrl)) return false;
-  return origin !== headers.host.toLowerCase();
-}
-
-function hostOf(url: string): string | null {
-  return URL.canParse(url) ? new URL(url).host : null;
+  const open = publicUrl === null ? null : URL.parse(publicUrl);
+  // On that host a page without TLS may be anybody's on the way.
+  if (origin.host === open?.host) return origin.protocol !== open.protocol;
+  return origin.host !== headers.host.toLowerCase();
 }

@@ -51,6 +51,8 @@ describe('the origin of a request', () => {
   it('may be the public address behind a proxy', () => {
     expect(cross('https://public.example', null, 'https://public.example')).toBe(false);
     expect(cross('https://evil.example', null, 'https://public.example')).toBe(true);
+    expect(cross('http://public.example', null, 'https://public.example')).toBe(true);
+    expect(cross('http://orchestrator.example:8000', null, 'https://orchestrator.example:8000')).toBe(true);
   });
   it('matters for methods that change something', () => {
     expect(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'].map(isUnsafeMethod)).toEqual([

@@ -120,7 +120,7 @@ export class OidcController {
   @ApiOkResponse({ type: SignOutDto })
   @ApiProblems({ 403: 'Another site sent this (`cross_site_request`).' })
   async endOidcLogin(
-    @Req() request: Request,
+    @Req() request: AuthenticatedRequest,
     @Res({ passthrough: true }) response: Response,
   ): Promise<SignOutDto> {
     const idToken = await this.signOut.end(request, response);

@@ -29,6 +29,11 @@ export class SecondStep {
     );
   }
 
+  /** Whose ticket it says it is; null where it is none. */
+  subject(ticket: string): string | null {
+    return this.tickets.subject(ticket);
+  }
+
   /**
    * Signs in with the ticket and a code.
    * @throws DomainError 401 `totp_ticket_invalid`, `totp_invalid`, 429 `too_many_attempts`

@@ -35,10 +35,14 @@ const PATIENCE = 5;
 
 /** Calls the server's operations, typed by its OpenAPI document. */
 export class ApiClient {
-  /** @param url of the server, without a slash at the end */
+  /**
+   * @param url of the server, without a slash at the end
+   * @param headers that go with every request
+   */
   constructor(
     readonly url: string,
     private readonly credential: string | null,
+    private readonly headers: Readonly<Record<string, string>> = {},
   ) {}
 
   /**
@@ -83,7 +87,8 @@ export class ApiClient {
   private async send(operation: Operation, request: RequestParts, sending: Sending): Promise<Response> {
     const { method, path } = OPERATIONS[operation];
     const url = this.url + filled(path, request.path ?? {}) + queryOf({ ...request.query, ...sending.query });
-    const headers = new Headers({ accept: 'application/json', ...request.headers, ...sending.headers });
+    const own = { ...this.headers, ...request.headers, ...sending.headers };
+    const headers = new Headers({ accept: 'application/json', ...own });
     if (sending.accept !== undefined) headers.set('accept', sending.accept);
     if (this.credential !== null) headers.set('authorization', `Bearer ${this.credential}`);
     const body = bodyOf(request.body, headers);

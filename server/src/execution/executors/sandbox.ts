@@ -1,15 +1,18 @@
 import { constants } from 'node:fs';
-import { access, readFile } from 'node:fs/promises';
+import { access, readFile, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { isInside } from '../workspace/repository-source.js';
 import type { StepContext } from './executor.js';
+
+/** What others left there, and the sockets by which programs of the machine do things for whoever asks. */
+const ALWAYS_HIDDEN = ['/tmp', '/run'];
 
 /** Whether commands run with the rights of the server, or in a bubblewrap sandbox. */
 export type SandboxSetting =
   | { readonly kind: 'off' }
   | {
       readonly kind: 'bubblewrap';
-      /** Folders that steps do not see, such as the data folder of the server. */
+      /** Folders and files that steps do not see, such as the data folder of the server. */
       readonly hide: readonly string[];
     };
 
@@ -52,19 +55,36 @@ export async function sandboxPrefix(
   const program = await findProgram('bwrap', path);
   if (program === null) return null;
   const writable = [context.workspace, context.exchange, folders.temporary];
-  const hidden = ['/tmp', ...setting.hide];
+  const hidden = [...ALWAYS_HIDDEN, ...setting.hide];
+  const tools = [...folders.readOnly, ...path.split(delimiter).filter(isAbsolute)];
   // The whole machine can be read: only what lies in a hidden folder is brought back, and never such a folder itself.
-  const readOnly = [...folders.readOnly, ...(await borrowedObjects(context.workspace))].filter((folder) =>
+  const readOnly = [...tools, ...(await borrowedObjects(context.workspace))].filter((folder) =>
     hidden.some((cover) => cover !== folder && isInside(folder, cover)),
   );
+  const mounts = [
+    ...(await Promise.all(hidden.map(coverOf))).flat(),
+    ...readOnly.map((folder): Mount => ({ at: folder, argv: ['--ro-bind-try', folder, folder] })),
+    ...writable.map((folder): Mount => ({ at: folder, argv: ['--bind', folder, folder] })),
+  ];
   return [
     program,
     ...['--unshare-all', '--die-with-parent', '--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc'],
-    ...hidden.flatMap((folder) => ['--tmpfs', folder]),
-    ...readOnly.flatMap((folder) => ['--ro-bind', folder, folder]),
-    ...writable.flatMap((folder) => ['--bind', folder, folder]),
+    // From the outside to the inside: what is mounted over a folder hides what was mounted within it.
+    ...mounts.sort((a, b) => a.at.length - b.at.length).flatMap(({ argv }) => argv),
     ...['--chdir', context.workspace, '--'],
   ];
+}
+
+interface Mount {
+  readonly at: string;
+  readonly argv: readonly string[];
+}
+
+/** What is not there needs no cover, and nothing could be mounted on it. */
+async function coverOf(path: string): Promise<Mount[]> {
+  const found = await stat(path).catch(() => null);
+  if (found === null) return [];
+  return [{ at: path, argv: found.isDirectory() ? ['--tmpfs', path] : ['--ro-bind', '/dev/null', path] }];
 }
 
 /** The first executable of that name on a search path; null where there is none. */

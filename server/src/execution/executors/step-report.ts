@@ -53,9 +53,15 @@ export async function readStepReport(
     ...evidence.warnings,
   ];
   const report: StepReport = {
-    artifacts: kept.artifacts.map((artifact) => withReported(artifact, reported.byPath)),
+    artifacts: kept.artifacts
+      .map((artifact) => withReported(artifact, reported.byPath))
+      .map((artifact) => described(artifact, mask)),
     measurements: [...reportedMetrics(context, lines), ...evidence.measurements],
-    usage: lines.usage.length > 0 ? lines.usage : recogniseUsage(stdoutTail),
+    usage: (lines.usage.length > 0 ? lines.usage : recogniseUsage(stdoutTail)).map((call) => ({
+      ...call,
+      provider: mask(call.provider),
+      model: mask(call.model),
+    })),
     summary: lines.summary === null ? null : mask(lines.summary),
     warnings: warnings.map(mask),
   };
@@ -165,6 +171,11 @@ const withReported = (
   const type = said?.type ?? artifact.type;
   return { ...artifact, type, description: said?.description ?? artifact.description };
 };
+
+const described = (artifact: ProducedArtifact, mask: Masker): ProducedArtifact => ({
+  ...artifact,
+  description: artifact.description === null ? null : mask(artifact.description),
+});
 
 const reportedMetrics = (context: StepContext, lines: ReportedLines): Measurement[] =>
   [...lines.metrics].map(([name, value]) => ({
