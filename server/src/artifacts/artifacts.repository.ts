@@ -1,6 +1,6 @@
 import type { StoredBlob } from './artifact-store.js';
 import { Injectable } from '@nestjs/common';
-import { DataSource, In, LessThan, type EntityManager } from 'typeorm';
+import { DataSource, In, type EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
 import { DomainError } from '../problems/domain-error.js';
 import { RunPhaseEntity } from '../runs/run-phase.entity.js';
@@ -8,6 +8,7 @@ import { RunEntity } from '../runs/run.entity.js';
 import { ArtifactEntity } from './artifact.entity.js';
 import type { KeptContent } from './artifact-contents.js';
 import { decideVersion } from './domain/versions.js';
+import { countArtifacts } from './supersede.js';
 
 /** Where artifacts belong that are recorded together. */
 export interface ArtifactPlace {
@@ -62,7 +63,7 @@ export class ArtifactsRepository {
       await insertBlobs(tx, added, now);
       await replaceCurrent(tx, place, added);
       await insertArtifacts(tx, added);
-      await count(tx, place);
+      await countArtifacts(tx, place);
     }
     return rows;
   }
@@ -175,27 +176,4 @@ const replaceCurrent = (
     ArtifactEntity,
     { runId: place.runId, phase: place.phase, path: In(added.map((row) => row.path)), superseded: false },
     { superseded: true },
-  );
-
-/** What earlier attempts of a phase left does not count in a new one; it stays readable. */
-export async function supersedeEarlier(
-  tx: EntityManager,
-  { runId, phase, number }: { readonly runId: string; readonly phase: string; readonly number: number },
-): Promise<void> {
-  if (number === 1) return;
-  const earlier = { runId, phase, attempt: LessThan(number), superseded: false };
-  const { affected } = await tx.update(ArtifactEntity, earlier, { superseded: true });
-  if (affected) await count(tx, { runId, phase });
-}
-
-/** Counted anew from the rows of this one run: right whatever changed them before. */
-const count = (tx: EntityManager, place: Pick<ArtifactPlace, 'runId' | 'phase'>): Promise<unknown> =>
-  tx.query(
-    `WITH phase AS (
-       UPDATE run_phases SET artifacts_count =
-         (SELECT count(*) FROM artifacts a WHERE a.run_id = $1 AND a.phase = $2 AND NOT a.superseded)
-       WHERE run_id = $1 AND phase = $2)
-     UPDATE runs SET artifacts_count = (SELECT count(*) FROM artifacts a WHERE a.run_id = $1 AND NOT a.superseded)
-     WHERE id = $1`,
-    [place.runId, place.phase],
   );

@@ -16,7 +16,7 @@ export function auditRequests(app: NestExpressApplication): void {
   const inner = app.get(InnerCalls);
   app.use((request: AuthenticatedRequest, response: Response, next: NextFunction) => {
     request.receivedAt = new Date();
-    request.client = inner.clientOf(request);
+    request.cameFrom = inner.clientOf(request);
     if (!mayBeAudited(request.method, `${request.method} ${request.path}`)) {
       next();
       return;

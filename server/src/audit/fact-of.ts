@@ -17,7 +17,7 @@ export function factOf(
   request: AuthenticatedRequest,
   about: { readonly at: Date; readonly action: string; readonly status: number | null },
 ): AuditFact {
-  const { principal, client = clientOf(request) } = request;
+  const { principal, cameFrom: client = clientOf(request) } = request;
   return {
     ...about,
     actorId: principal?.userId ?? null,

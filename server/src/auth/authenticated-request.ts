@@ -9,8 +9,8 @@ export type AuthenticatedRequest = Request & {
   outcome?: number;
   /** E-mail of the account that a public route was about, where who sent it is not proven. */
   about?: string;
-  /** From where it came. */
-  client?: ClientInfo;
+  /** From where it came: a request of our own from where its caller did. */
+  cameFrom?: ClientInfo;
   /** When it came. */
   receivedAt?: Date;
   /** Id under which the audit list knows that it has begun. */

@@ -1,3 +1,4 @@
+import { DomainError } from '../problems/domain-error.js';
 import { activeAttempt, stepDefinition, type Change } from '../runs/domain/change.js';
 import type { Full } from '../runs/domain/places.js';
 import type { StepState, TryState } from '../runs/domain/run-state.js';
@@ -47,12 +48,31 @@ export function claimOf(change: Change, step: StepState, held: TryState): Claim 
   };
 }
 
+/** The step and try that a claim is about. @throws DomainError 409 `lease_lost` where it is not the try's any more */
+export function heldBy(change: Change, ref: ClaimRef): { readonly step: StepState; readonly held: TryState } {
+  const held = change.tries.find((candidate) => candidate.id === ref.stepAttemptId);
+  const step = change.steps.find((candidate) => candidate.id === held?.stepId);
+  const holds = held?.epoch === ref.epoch && (held.status === 'running' || held.status === 'cancelled');
+  if (held === undefined || step === undefined || !holds) throw leaseLost();
+  return { step, held };
+}
+
+export const leaseLost = (): DomainError =>
+  new DomainError(
+    409,
+    'lease_lost',
+    'The lease on this step is lost; somebody else holds it or it has ended.',
+  );
+
 /** Commits of the steps that are built on; a step without one hands on what it was built on itself. */
 function commitsBefore(change: Change, needs: readonly string[]): string[] {
-  const commits = needs.flatMap((need) => {
+  const looked = new Set(needs);
+  const commits = new Set<string>();
+  for (const need of looked) {
     const step = change.steps.find((candidate) => candidate.key === need);
-    if (step === undefined) return [];
-    return step.commit === null ? commitsBefore(change, stepDefinition(change, step).needs) : [step.commit];
-  });
-  return [...new Set(commits)];
+    if (step === undefined) continue;
+    if (step.commit !== null) commits.add(step.commit);
+    else for (const further of stepDefinition(change, step).needs) looked.add(further);
+  }
+  return [...commits];
 }

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
+import type { EntityManager } from 'typeorm';
 import type { ArtifactEntity } from '../artifacts/artifact.entity.js';
 import type { KeptContent } from '../artifacts/artifact-contents.js';
 import { AppConfig } from '../config/app-config.js';
 import { PG_POOL } from '../persistence/pg-pool.js';
-import { DomainError } from '../problems/domain-error.js';
 import { SYSTEM, tryOf, type Actor, type Change } from '../runs/domain/change.js';
 import { assertDelivered } from '../runs/deliverables.js';
 import { heldByBudget } from '../runs/domain/budget.js';
@@ -18,7 +18,7 @@ import type { ReportedUsage } from './executors/executor.js';
 import { callbackNotAwaited } from './callback/callback-token.js';
 import { Places } from './places.js';
 import { StepRecords, type Records } from './step-records.js';
-import { claimOf, type Claim, type ClaimRef, type WaitingClaim } from './claim.js';
+import { claimOf, heldBy, type Claim, type ClaimRef, type WaitingClaim } from './claim.js';
 
 /** What a try leaves: its outcome for the state machine, and what it made and measured. */
 export interface Delivery extends Records {
@@ -50,8 +50,7 @@ export class StepClaims {
         holdBack(change, step, obstacle);
         return null;
       }
-      const claimed = claimStep(change, step, { workerId, leaseMs: this.config.limits.leaseMs });
-      return claimOf(change, step, claimed);
+      return this.begin(tx, change, step, workerId);
     });
   }
 
@@ -74,9 +73,14 @@ export class StepClaims {
         holdBack(change, step, fullSentence(step.key, full));
         return { kind: 'full', by: full };
       }
-      const claimed = claimStep(change, step, { workerId, leaseMs: this.config.limits.leaseMs });
-      return { kind: 'claimed', claim: claimOf(change, step, claimed) };
+      return { kind: 'claimed', claim: await this.begin(tx, change, step, workerId) };
     });
+  }
+
+  /** Begins a try on nothing that an earlier one left. */
+  private async begin(tx: EntityManager, change: Change, step: StepState, workerId: string): Promise<Claim> {
+    if (step.epoch > 0) await this.records.supersede(tx, change, step);
+    return claimOf(change, step, claimStep(change, step, { workerId, leaseMs: this.config.limits.leaseMs }));
   }
 
   /** The claim that a reference stands for, while it holds. @throws DomainError 409 `lease_lost` */
@@ -166,13 +170,6 @@ export class StepClaims {
   }
 }
 
-export const leaseLost = (): DomainError =>
-  new DomainError(
-    409,
-    'lease_lost',
-    'The lease on this step is lost; somebody else holds it or it has ended.',
-  );
-
 const workerActor = (workerId: string): Actor => ({
   ...SYSTEM,
   kind: 'worker',
@@ -188,12 +185,3 @@ const isDue = (change: Change, step: StepState, held: TryState): boolean =>
 
 /** The queue's clock is PostgreSQL's; ours may lag a little behind it. */
 const CLOCK_TOLERANCE_MS = 1000;
-
-/** The step and try that a claim is about. @throws DomainError 409 `lease_lost` where it is not the try's any more */
-function heldBy(change: Change, ref: ClaimRef): { readonly step: StepState; readonly held: TryState } {
-  const held = change.tries.find((candidate) => candidate.id === ref.stepAttemptId);
-  const step = change.steps.find((candidate) => candidate.id === held?.stepId);
-  const holds = held?.epoch === ref.epoch && (held.status === 'running' || held.status === 'cancelled');
-  if (held === undefined || step === undefined || !holds) throw leaseLost();
-  return { step, held };
-}

@@ -5,6 +5,7 @@ import type { KeptContent } from '../artifacts/artifact-contents.js';
 import { artifactEvent } from '../artifacts/artifact-event.js';
 import type { ArtifactEntity } from '../artifacts/artifact.entity.js';
 import { ArtifactsRepository } from '../artifacts/artifacts.repository.js';
+import { supersedeTry } from '../artifacts/supersede.js';
 import { AppConfig } from '../config/app-config.js';
 import { MeasurementsRepository } from '../governance/measurements.repository.js';
 import { activeAttempt, type Change } from '../runs/domain/change.js';
@@ -39,6 +40,12 @@ export class StepRecords {
       report.measurements,
     );
     await this.usageOf(tx, change, step, report.usage);
+  }
+
+  /** What earlier tries of the step left in the attempt counts no more; it stays readable. */
+  supersede(tx: EntityManager, change: Change, step: StepState): Promise<void> {
+    const place = { runId: change.run.id, phase: step.phase, step: step.key };
+    return supersedeTry(tx, { ...place, attempt: activeAttempt(change).number });
   }
 
   /** Books model calls of the step in the ledger. */

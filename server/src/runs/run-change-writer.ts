@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { supersedeEarlier } from '../artifacts/artifacts.repository.js';
+import { supersedeEarlier } from '../artifacts/supersede.js';
 import type { Change, NewJob } from './domain/change.js';
 import { heldBackTries } from './held-back.js';
 import { PhaseAttemptEntity } from './phase-attempt.entity.js';

@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { assertHealthy } from '../../src/doctor/doctor.js';
 import { isAlive } from '../../src/persistence/live-process.js';
 import type { ClaimAnswerDto } from '../../src/execution/remote/worker-answers.dto.js';
-import { artifactsOf, createRun, detail, next, phaseOf, publish, runUntil } from '../runs/run-steps.js';
+import {
+  artifactsOf,
+  createRun,
+  detail,
+  next,
+  phaseOf,
+  publish,
+  runUntil,
+} from '../runs/run-steps.js';
 import { QUICK, startTestApp, type TestApp } from '../support/test-app.js';
 import { eventually } from '../support/until.js';
 import { HeldCommand } from './cluster.js';
@@ -234,7 +242,21 @@ describe('a run under control', () => {
       return body;
     };
     const first = await claim('silent');
+    const half = new FormData();
+    half.append('lease_token', first.lease.token);
+    half.append('path', 'half.md');
+    half.append('file', new Blob(['half']), 'half.md');
+    const kept = await app.admin.raw(`/worker/steps/${first.step.id}/artifacts`, {
+      method: 'POST',
+      body: half,
+    });
+    expect(kept.status).toBe(201);
     const second = await claim('steady');
+    // What the lost try had made is no result of the next; it stays readable.
+    expect(await artifactsOf(app.admin, id, 'work')).toEqual([]);
+    expect(await artifactsOf(app.admin, id, 'work', '?all_versions=true')).toMatchObject([
+      { path: 'half.md', superseded: true },
+    ]);
     expect(second.step).toMatchObject({ run_id: id, step: 'outside', try: 2 });
     const late = (path: string, more: object) =>
       app.admin.post<{ code: string }>(`/worker/steps/${first.step.id}/${path}`, {

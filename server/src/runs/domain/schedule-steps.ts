@@ -46,11 +46,15 @@ function startReady(change: Change): void {
  * Whether everything is done that such a step builds on, directly or through others: what is done already may build on an
  * approval that is asked for again.
  */
-export const needsDone = (change: Change, definition: StepDefinition): boolean =>
-  definition.needs.every((need) => {
+export function needsDone(change: Change, definition: StepDefinition): boolean {
+  const needed = new Set(definition.needs);
+  for (const need of needed) {
     const step = change.steps.find(({ key }) => key === need);
-    return step !== undefined && isDone(step.status) && needsDone(change, stepDefinition(change, step));
-  });
+    if (step === undefined || !isDone(step.status)) return false;
+    for (const further of stepDefinition(change, step).needs) needed.add(further);
+  }
+  return true;
+}
 
 function openStep(change: Change, step: StepState, definition: StepDefinition): void {
   step.queuedAt = change.now;
