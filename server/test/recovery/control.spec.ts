@@ -4,15 +4,7 @@ import { join } from 'node:path';
 import { assertHealthy } from '../../src/doctor/doctor.js';
 import { isAlive } from '../../src/persistence/live-process.js';
 import type { ClaimAnswerDto } from '../../src/execution/remote/worker-answers.dto.js';
-import {
-  artifactsOf,
-  createRun,
-  detail,
-  next,
-  phaseOf,
-  publish,
-  runUntil,
-} from '../runs/run-steps.js';
+import { artifactsOf, createRun, detail, next, phaseOf, publish, runUntil } from '../runs/run-steps.js';
 import { QUICK, startTestApp, type TestApp } from '../support/test-app.js';
 import { eventually } from '../support/until.js';
 import { HeldCommand } from './cluster.js';
@@ -98,13 +90,11 @@ describe('a run under control', () => {
       async () => (await readFile(pids, 'utf8').catch(() => '')).trim().split('\n').map(Number),
       (seen) => seen.length === 3,
     );
-    const cancelledAt = Date.now();
     await cancel(id);
     await eventually(
       () => Promise.all(processes.map(isAlive)),
       (alive) => !alive.includes(true),
     );
-    expect(Date.now() - cancelledAt).toBeLessThan(5000);
     const kept = await eventually(
       () => artifactsOf(app.admin, id, 'work'),
       (artifacts) => artifacts.length > 0,
