@@ -73,19 +73,7 @@ export class ReasonDto {
   reason?: string | null;
 }
 
-export class ApproveDto {
-  @ApiPropertyOptional({
-    type: String,
-    nullable: true,
-    maxLength: 10_000,
-    description: 'A comment; recorded.',
-    example: 'Looks good.',
-  })
-  @IsOptional()
-  @IsString()
-  @MaxLength(10_000)
-  comment?: string | null;
-
+class DecisionDto {
   @ApiPropertyOptional({
     type: String,
     nullable: true,
@@ -98,7 +86,21 @@ export class ApproveDto {
   step?: string | null;
 }
 
-export class RejectDto {
+export class ApproveDto extends DecisionDto {
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    maxLength: 10_000,
+    description: 'A comment; recorded.',
+    example: 'Looks good.',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(10_000)
+  comment?: string | null;
+}
+
+export class RejectDto extends DecisionDto {
   @ApiProperty({
     maxLength: 10_000,
     description: 'What is to be changed; given to the next attempt.',
@@ -108,17 +110,6 @@ export class RejectDto {
   @IsNotEmpty()
   @MaxLength(10_000)
   comment!: string;
-
-  @ApiPropertyOptional({
-    type: String,
-    nullable: true,
-    description: 'The approval step that is meant; where absent, the first that the caller may decide.',
-    example: null,
-  })
-  @IsOptional()
-  @IsString()
-  @MaxLength(100)
-  step?: string | null;
 }
 
 export class RollbackDto {

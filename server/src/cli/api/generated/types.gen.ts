@@ -2402,24 +2402,24 @@ export type PhaseAttemptsDto = {
 
 export type ApproveDto = {
     /**
-     * A comment; recorded.
-     */
-    comment?: string | null;
-    /**
      * The approval step that is meant; where absent, the first that the caller may decide.
      */
     step?: string | null;
+    /**
+     * A comment; recorded.
+     */
+    comment?: string | null;
 };
 
 export type RejectDto = {
     /**
-     * What is to be changed; given to the next attempt.
-     */
-    comment: string;
-    /**
      * The approval step that is meant; where absent, the first that the caller may decide.
      */
     step?: string | null;
+    /**
+     * What is to be changed; given to the next attempt.
+     */
+    comment: string;
 };
 
 export type AwaitedDecisionDto = {
